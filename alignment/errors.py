@@ -1,0 +1,181 @@
+"""Every failure a user can cause or meet, each with a stable code.
+
+PlumblineError
+├── NotFound                 not_found            nothing by that name or id in this organisation
+├── Conflict                 conflict             the record already says something else
+│   └── StaleContract        stale_contract       made under a version that is no longer the newest
+├── Refused                  refused              a rule of the product forbids it
+│   ├── IncompleteContract   incomplete_contract  signing anything that is not 3/2/1
+│   ├── NotPermitted         not_permitted        this person may not do or see that
+│   ├── ConsentMissing       consent_missing      an interview without a recorded consent
+│   └── Unverified           unverified           words that the record does not bear out
+│       ├── Fabricated       fabricated           nobody said it
+│       ├── Misattributed    misattributed        somebody else said it
+│       └── Elsewhere        elsewhere            said, but in another interview or at another time
+├── Unreadable               unreadable           input that cannot be read as what it should be
+│   ├── BadTranscript        bad_transcript
+│   ├── BadAudio             bad_audio
+│   ├── BadSearch            bad_search           a search folder that is not in the documented layout
+│   └── BadSettings          bad_settings
+├── Misbehaved               misbehaved           a model's reply is invalid after one repair
+└── Unavailable              unavailable          a part that is needed is not there now; retryable
+    ├── ModelDown            model_down
+    ├── StoreDown            store_down
+    └── IndexDown            index_down
+        ├── IndexBusy        index_busy           another process holds the embedded index
+        └── IndexMismatch    index_mismatch       made by another embedder; not retryable, reindex
+"""
+
+from typing import ClassVar
+
+
+class PlumblineError(Exception):
+    """A failure told in one sentence: what happened, where, and what to do about it."""
+
+    code: ClassVar[str] = "plumbline_error"
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, what: str, *, where: str = "", todo: str = "") -> None:
+        self.what, self.where, self.todo = what, where, todo
+        place = f" ({where})" if where else ""
+        super().__init__(f"{what}{place}." + (f" {todo}" if todo else ""))
+
+
+class NotFound(PlumblineError):
+    """Nothing by that name or id in this organisation."""
+
+    code = "not_found"
+
+
+class Conflict(PlumblineError):
+    """The record already says something else."""
+
+    code = "conflict"
+
+
+class StaleContract(Conflict):
+    """Made under a contract version that is no longer the newest."""
+
+    code = "stale_contract"
+
+
+class Refused(PlumblineError):
+    """A rule of the product forbids it."""
+
+    code = "refused"
+
+
+class IncompleteContract(Refused):
+    """Signing a contract that is not three must-haves, two trade-offs and one deal-breaker."""
+
+    code = "incomplete_contract"
+
+
+class NotPermitted(Refused):
+    """This person may not do or see that."""
+
+    code = "not_permitted"
+
+
+class ConsentMissing(Refused):
+    """An interview without a recorded consent."""
+
+    code = "consent_missing"
+
+
+class Unverified(Refused):
+    """Words that the record does not bear out."""
+
+    code = "unverified"
+
+
+class Fabricated(Unverified):
+    """Nobody said it."""
+
+    code = "fabricated"
+
+
+class Misattributed(Unverified):
+    """Somebody else said it."""
+
+    code = "misattributed"
+
+
+class Elsewhere(Unverified):
+    """Said, but in another interview or at another time."""
+
+    code = "elsewhere"
+
+
+class Unreadable(PlumblineError):
+    """Input that cannot be read as what it should be."""
+
+    code = "unreadable"
+
+
+class BadTranscript(Unreadable):
+    """A transcript file that no importer can read; `where` names file and line."""
+
+    code = "bad_transcript"
+
+
+class BadAudio(Unreadable):
+    """A recording that cannot be decoded."""
+
+    code = "bad_audio"
+
+
+class BadSearch(Unreadable):
+    """A search folder that is not in the documented layout."""
+
+    code = "bad_search"
+
+
+class BadSettings(Unreadable):
+    """A setting that is unknown or has an impossible value."""
+
+    code = "bad_settings"
+
+
+class Misbehaved(PlumblineError):
+    """A model's reply is invalid after one repair."""
+
+    code = "misbehaved"
+
+
+class Unavailable(PlumblineError):
+    """A part that is needed is not there now; the same call may succeed later."""
+
+    code = "unavailable"
+    retryable = True
+
+
+class ModelDown(Unavailable):
+    """The chat model, the embedder or the speech model cannot be reached or loaded."""
+
+    code = "model_down"
+
+
+class StoreDown(Unavailable):
+    """The database cannot be reached."""
+
+    code = "store_down"
+
+
+class IndexDown(Unavailable):
+    """The index cannot be reached or opened."""
+
+    code = "index_down"
+
+
+class IndexBusy(IndexDown):
+    """Another process holds the embedded index."""
+
+    code = "index_busy"
+
+
+class IndexMismatch(IndexDown):
+    """The index was made by another embedder; `plumbline reindex` makes it anew."""
+
+    code = "index_mismatch"
+    retryable = False
