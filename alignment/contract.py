@@ -33,7 +33,10 @@ SPOKEN_KINDS = {
 
 
 class Criterion(Record):
-    """One line of the contract, known everywhere by its stable id."""
+    """One line of the contract, known everywhere by its stable id.
+
+    `shown_by` is what one would see or hear that shows it, in the words of the intake where there was one.
+    """
 
     id: CriterionId
     text: Text

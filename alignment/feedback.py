@@ -66,7 +66,7 @@ class Claim(Record):
 
     id: ClaimId
     feedback: FeedbackId
-    span: Text
+    span: str = Field(min_length=1)
     start: int = Field(ge=0)
     end: int
     criterion: CriterionId | None = None

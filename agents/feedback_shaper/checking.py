@@ -1,0 +1,127 @@
+"""Where the shaper meets verification: quotes become citations here or are dropped, and every sentence is held against them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from agents.feedback_shaper.evidence import Evidence
+from agents.feedback_shaper.judgements import CriterionView, MomentView
+from agents.feedback_shaper.rules import cues
+from agents.feedback_shaper.rules.drafting import asked_in
+from agents.feedback_shaper.state import ClaimState, InjectionState, QuoteState
+from alignment.citation import Citation, Quote
+from alignment.contract import Contract
+from alignment.errors import Unverified
+from retrieval.embedding import Embedder
+from retrieval.exchanges import answering_labels
+from retrieval.verify import verify
+from retrieval.wording import Problem, unsupported_words
+
+
+@dataclass(frozen=True)
+class Checker:
+    """One interview's record and one contract version, as everything said about them is checked."""
+
+    evidence: Evidence
+    contract: Contract
+    embedder: Embedder
+    names: frozenset[str] = frozenset()
+
+    async def criterion_views(self, span: str, views: Sequence[CriterionView]) -> tuple[CriterionView, ...]:
+        """The criteria with how near the claim is to each text and to what was said of it at intake."""
+        if not views:
+            return ()
+        vectors = await self.embedder.embed([span, *[v.text for v in views], *[v.said or v.text for v in views]])
+        near = vectors[1:] @ vectors[0]
+        return tuple(
+            v.model_copy(update={"signals": {"text": float(near[i]), "said": float(near[len(views) + i])}}) for i, v in enumerate(views)
+        )
+
+    def injections(self, raw: str) -> list[InjectionState]:
+        """Words in the feedback or in the transcript that address an AI reader."""
+        found = [InjectionState(words=words, utterance=None, speaker="") for words in injected(raw)]
+        for u in self.evidence.transcript.utterances:
+            found += [InjectionState(words=words, utterance=u.index, speaker=u.speaker) for words in injected(u.text)]
+        return found
+
+    def question_before(self, view: MomentView) -> QuoteState | None:
+        """The question that the moment answers, as a quote of whoever asked it; None where none was put in so many words."""
+        transcript = self.evidence.transcript
+        sought = asked_in(view)
+        for i in reversed(self.evidence.exchanges[view.exchange].asked) if sought else ():
+            if sought in transcript.utterances[i].text:
+                return QuoteState(text=sought, speaker=transcript.utterances[i].speaker, utterances=[i])
+        return None
+
+    def cite(self, quote: QuoteState) -> Citation:
+        """The citation of a quote; Unverified where the record does not hold it."""
+        claimed = Quote(
+            interview=self.evidence.transcript.interview,
+            text=quote["text"],
+            speaker=quote["speaker"],
+            utterances=tuple(quote["utterances"]),
+        )
+        return verify(claimed, self.evidence.transcript)
+
+    def citations(self, quotes: Sequence[QuoteState]) -> tuple[Citation, ...]:
+        """The citations of quotes that were verified before."""
+        return tuple(self.cite(q) for q in quotes)
+
+    def keep_verified(self, claim: ClaimState) -> tuple[ClaimState, list[str]]:
+        """The claim with only those quotes that the record holds, said by whoever is interviewed, and what was wrong with the rest."""
+        notes: list[str] = []
+        answering = answering_labels(self.evidence.transcript)
+        pairs = [
+            (x, q) for x, q in zip(claim["labels"], claim["quotes"], strict=True) if self._held(q, notes) and self._by(q, answering, notes)
+        ]
+        asked = [q for q in claim["asked"] if self._held(q, notes)]
+        claim = {**claim, "labels": [x for x, _ in pairs], "quotes": [q for _, q in pairs], "asked": asked}
+        return claim, [*notes, *[p.told for p in self.problems(claim, claim["text"])]]
+
+    def problems(self, claim: ClaimState, sentence: str) -> list[Problem]:
+        """What a sentence about the claim adds that its citations, its criterion and the interviewer's own words do not hold."""
+        resting = self.citations([*claim["quotes"], *claim["asked"]])
+        criterion = self.contract.criterion(claim["criterion"] or "")
+        own = () if claim["asserted"] else (claim["span"],)
+        return unsupported_words(sentence, resting, criterion, allowed=own)
+
+    def shown(self, claim: ClaimState) -> dict[str, Any]:
+        """The claim as the interviewer is shown it: plain values, with its moments cited."""
+        return {
+            "claim": claim["id"],
+            "span": claim["span"],
+            "criterion": claim["criterion"],
+            "polarity": claim["polarity"],
+            "verdict": claim["verdict"],
+            "kind": "statement" if claim["asserted"] else "question",
+            "text": claim["text"],
+            "moments": [c.model_dump(mode="json") for c in self.citations(claim["quotes"])],
+        }
+
+    def _held(self, quote: QuoteState, notes: list[str]) -> bool:
+        try:
+            self.cite(quote)
+        except Unverified as e:
+            notes.append(str(e))
+            return False
+        return True
+
+    def _by(self, quote: QuoteState, answering: frozenset[str], notes: list[str]) -> bool:
+        if answering and self.cite(quote).speaker not in answering:
+            notes.append(f"“{quote['text'][:60]}” was said by {quote['speaker']}, not by the candidate.")
+            return False
+        return True
+
+
+def injected(text: str) -> list[str]:
+    """The stretches of a text that address an AI reader, each as the sentence it stands in."""
+    flat = cues.plain(text)
+    found: list[str] = []
+    for m in cues.INJECTION.finditer(flat):
+        start = max((s.end() for s in cues.SENTENCE.finditer(flat, 0, m.start())), default=0)
+        end = next((s.start() for s in cues.SENTENCE.finditer(flat, m.end())), len(flat))
+        words = re.sub(r"\s+", " ", text[start:end]).strip()
+        if words and words not in found:
+            found.append(words)
+    return found

@@ -1,0 +1,222 @@
+"""The shaper's graph: split, screen, find, tie, weigh, draft, verify, stop for the interviewer, settle.
+
+Nodes are verbs and write nothing to the store; `agents/turns.py` saves what a finished conversation amounts to, once.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.runtime import Runtime
+from langgraph.types import interrupt
+
+from agents.feedback_shaper import replies
+from agents.feedback_shaper.checking import Checker
+from agents.feedback_shaper.evidence import Evidence
+from agents.feedback_shaper.judgements import CriterionView, DraftIn, Judgements, MomentView, ScreenIn, SplitIn, TieIn, WeighIn
+from agents.feedback_shaper.state import ClaimState, QuoteState, ShaperState
+from alignment.contract import Contract
+from alignment.feedback import Polarity, Verdict
+from alignment.record import derived_id
+from alignment.transcript import Certainty
+
+MOMENTS_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class ShapingContext:
+    """What one run may look at: the judgements, the contract version, the record, and the panel plan of this interview."""
+
+    judgements: Judgements
+    contract: Contract
+    evidence: Evidence
+    checker: Checker
+    candidate: str
+    focus: frozenset[str]
+    panel: dict[str, tuple[str, ...]]
+
+    def criterion_view(self, id: str | None) -> CriterionView | None:
+        """One criterion as judgements see it, without signals."""
+        found = self.contract.criterion(id) if id else None
+        if found is None:
+            return None
+        return CriterionView(
+            id=found.id,
+            spoken=found.spoken,
+            text=found.text,
+            said=found.shown_by,
+            focus=found.id in self.focus,
+            panel=self.panel.get(found.id, ()),
+        )
+
+
+async def split(state: ShaperState, runtime: Runtime[ShapingContext]) -> ShaperState:
+    """The raw text as claims, and whatever in it or in the transcript addresses an AI reader."""
+    out = await runtime.context.judgements.split_claims(SplitIn(raw=state["raw"], candidate=runtime.context.candidate))
+    drafts = [d for d in out.claims if 0 <= d.start < d.end <= len(state["raw"])]
+    claims = [_new_claim(state, n, d.start, d.end, d.polarity) for n, d in enumerate(drafts)]
+    return {"claims": claims, "injections": runtime.context.checker.injections(state["raw"])}
+
+
+async def screen(state: ShaperState, runtime: Runtime[ShapingContext]) -> ShaperState:
+    """Which claims are not about the job, or name nothing."""
+    claims = []
+    for claim in state["claims"]:
+        out = await runtime.context.judgements.screen_claim(ScreenIn(span=claim["span"]))
+        claims.append({**claim, "verdict": out.verdict.value if out.verdict else "", "why": out.why})
+    return {"claims": _typed(claims)}
+
+
+async def tie(state: ShaperState, runtime: Runtime[ShapingContext]) -> ShaperState:
+    """The criterion of every claim that can be shaped, or none."""
+    context, claims = runtime.context, []
+    for claim in state["claims"]:
+        if not claim["verdict"]:
+            views = await context.checker.criterion_views(
+                claim["span"], [v for c in context.contract.criteria if (v := context.criterion_view(c.id))]
+            )
+            moments = await context.evidence.moments(claim["span"])
+            out = await context.judgements.tie_to_criterion(
+                TieIn(span=claim["span"], polarity=Polarity(claim["polarity"]), criteria=views, moments=moments)
+            )
+            claim = _typed([{**claim, "criterion": out.criterion if context.contract.criterion(out.criterion or "") else None}])[0]
+        claims.append(claim)
+    return {"claims": claims}
+
+
+async def weigh(state: ShaperState, runtime: Runtime[ShapingContext]) -> ShaperState:
+    """What the record says of every claim that can be shaped, and the moments that it rests on."""
+    context, claims = runtime.context, []
+    for claim in state["claims"]:
+        if not claim["verdict"]:
+            moments = await context.evidence.moments(claim["span"])
+            out = await context.judgements.weigh_evidence(
+                WeighIn(
+                    span=claim["span"],
+                    polarity=Polarity(claim["polarity"]),
+                    criterion=context.criterion_view(claim["criterion"]),
+                    moments=moments,
+                )
+            )
+            known = {m.label for m in moments}
+            labels = [x for x in out.moments if x in known][:MOMENTS_SHOWN]
+            claim = _typed([{**claim, "verdict": out.verdict.value, "asserted": out.assertable, "labels": labels}])[0]
+        claims.append(claim)
+    return {"claims": claims}
+
+
+async def draft(state: ShaperState, runtime: Runtime[ShapingContext]) -> ShaperState:
+    """A statement where the verdict may be asserted, else a question; with the quotes that each rests on."""
+    context, claims = runtime.context, []
+    for claim in state["claims"]:
+        if claim["verdict"] == Verdict.NOT_JOB_RELATED:
+            claims.append(claim)
+            continue
+        views = await _views(context, claim)
+        claim["quotes"] = [_quote(v, v.text) for v in views]
+        claim["asked"] = [q for v in views[:1] if (q := context.checker.question_before(v)) is not None]
+        claims.append(await _drafted(context, claim, views))
+    return {"claims": claims}
+
+
+async def verify(state: ShaperState, runtime: Runtime[ShapingContext]) -> ShaperState:
+    """Every quote against the record and every sentence against its citations; what fails becomes a question."""
+    context, claims = runtime.context, []
+    for claim in state["claims"]:
+        if claim["verdict"] == Verdict.NOT_JOB_RELATED:
+            claims.append(claim)
+            continue
+        claim, notes = context.checker.keep_verified(claim)
+        if claim["asserted"] and (not claim["quotes"] or notes):
+            claim = {**claim, "asserted": False, "verdict": claim["verdict"] if claim["quotes"] else Verdict.NO_EVIDENCE.value}
+            claim = await _drafted(context, claim, await _views(context, claim))
+        claims.append({**claim, "notes": [*claim["notes"], *notes]})
+    return {"claims": _typed(claims)}
+
+
+async def ask(state: ShaperState, runtime: Runtime[ShapingContext]) -> ShaperState:
+    """Stop for the interviewer: accept, edit, choose a moment or withdraw, claim by claim."""
+    waiting = [c for c in state["claims"] if not c["reply"] and c["verdict"] != Verdict.NOT_JOB_RELATED]
+    if not waiting:
+        return {"problems": []}
+    answers = interrupt({"claims": [runtime.context.checker.shown(c) for c in waiting], "problems": state.get("problems", [])})
+    claims, taken, problems = await replies.take(state["claims"], answers, runtime.context, _drafted)
+    return {"claims": claims, "answers": [*state.get("answers", []), *taken], "problems": problems}
+
+
+def settled(state: ShaperState) -> str:
+    """Whether every claim has its reply."""
+    open_claims = [c for c in state["claims"] if not c["reply"] and c["verdict"] != Verdict.NOT_JOB_RELATED]
+    return "ask" if open_claims else END
+
+
+def build(
+    checkpointer: BaseCheckpointSaver[Any] | None = None,
+) -> CompiledStateGraph[ShaperState, ShapingContext, ShaperState, ShaperState]:
+    """The compiled graph; conversations live in the checkpointer."""
+    graph = StateGraph(ShaperState, context_schema=ShapingContext)
+    steps = {"split": split, "screen": screen, "tie": tie, "weigh": weigh, "draft": draft, "verify": verify, "ask": ask}
+    for name, step in steps.items():
+        graph.add_node(name, step)
+    graph.add_edge(START, "split")
+    names = list(steps)
+    for before, after in zip(names, names[1:], strict=False):
+        graph.add_edge(before, after)
+    graph.add_conditional_edges("ask", settled, ["ask", END])
+    return graph.compile(checkpointer=checkpointer)
+
+
+def _new_claim(state: ShaperState, n: int, start: int, end: int, polarity: Polarity) -> ClaimState:
+    return ClaimState(
+        id=derived_id("clm", state["feedback"], str(n), str(start), str(end)),
+        span=state["raw"][start:end],
+        start=start,
+        end=end,
+        polarity=polarity.value,
+        criterion=None,
+        verdict="",
+        why="",
+        asserted=False,
+        labels=[],
+        quotes=[],
+        asked=[],
+        text="",
+        notes=[],
+        reply="",
+        edited=False,
+    )
+
+
+async def _views(context: ShapingContext, claim: ClaimState) -> list[MomentView]:
+    by_label = {m.label: m for m in await context.evidence.moments(claim["span"])}
+    return [by_label[label] for label in claim["labels"] if label in by_label]
+
+
+async def _drafted(context: ShapingContext, claim: ClaimState, views: list[MomentView]) -> ClaimState:
+    given = DraftIn(
+        span=claim["span"],
+        polarity=Polarity(claim["polarity"]),
+        criterion=context.criterion_view(claim["criterion"]),
+        verdict=Verdict(claim["verdict"]),
+        moments=tuple(views),
+        candidate=_called(context, views),
+    )
+    write = context.judgements.draft_statement if claim["asserted"] and views else context.judgements.draft_question
+    return {**claim, "asserted": claim["asserted"] and bool(views), "text": (await write(given)).text}
+
+
+def _called(context: ShapingContext, views: list[MomentView]) -> str:
+    if not views:
+        return "the candidate"
+    speaker = context.evidence.transcript.speaker(views[0].speaker)
+    return "the candidate" if speaker.certainty is not Certainty.UNMAPPED else f"the speaker labelled {speaker.spoken}"
+
+
+def _quote(view: MomentView, text: str) -> QuoteState:
+    return QuoteState(text=text, speaker=view.speaker, utterances=[int(view.label[1:].split(".")[0])])
+
+
+def _typed(claims: list[Any]) -> list[ClaimState]:
+    return claims

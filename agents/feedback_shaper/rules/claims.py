@@ -1,0 +1,116 @@
+"""Raw feedback split into claims: stretches of the interviewer's own words, each with its polarity."""
+
+import re
+from collections.abc import Iterator
+
+from agents.feedback_shaper.rules import cues
+from agents.feedback_shaper.rules.fitness import is_nameless, trait_in
+
+_SENTENCE_END = re.compile(
+    r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)[.!?\u2026]+[\"'\u201d\u2019)]*(?=\s|$)|\n+"
+)
+_LEAD = re.compile(r"(?:but|and|yet|also|plus|still)\b[\s,]*(?=\w)", re.IGNORECASE)
+Stretch = tuple[int, int]
+
+
+def sentences(text: str) -> list[Stretch]:
+    """Where each sentence stands, as [start, end) without surrounding white space."""
+    found, start = [], 0
+    for m in _SENTENCE_END.finditer(text):
+        found.append((start, m.end()))
+        start = m.end()
+    found.append((start, len(text)))
+    return [s for s in (_trim(text, *f) for f in found) if s[1] > s[0]]
+
+
+def _without_lead(raw: str, piece: Stretch) -> Stretch:
+    lead = _LEAD.match(raw, *piece)
+    return (lead.end(), piece[1]) if lead and lead.end() < piece[1] else piece
+
+
+def split(raw: str) -> list[Stretch]:
+    """Where each claim stands in the raw text, in order; text that addresses an AI reader is in none of them."""
+    pieces = [p for s in sentences(raw) for p in _clauses(raw, s) if not cues.INJECTION.search(cues.plain(raw[p[0] : p[1]]))]
+    joined = _join_dependents(raw, pieces)
+    told = [p for p in joined if trait_in(raw[p[0] : p[1]]) or not is_nameless(raw[p[0] : p[1]])]
+    # Courtesies are dropped only beside something said; alone they are what the interviewer has to be asked about.
+    return [_without_lead(raw, p) for p in told or joined[-1:]]
+
+
+def _clauses(raw: str, sentence: Stretch) -> Iterator[Stretch]:
+    start, end = sentence
+    flat = cues.plain(raw)
+    cuts = [
+        m.start()
+        for m in cues.CONTRAST.finditer(flat, start, end)
+        if m.start() - start > 8 and end - m.end() > 12 and not _ends_the_clause(flat, m)
+    ]
+    cuts += [m.end() for m in cues.JOINED_REPORT.finditer(flat, start, end) if m.start() - start > 12]
+    edges = [start, *sorted(cuts), end]
+    for a, b in zip(edges, edges[1:], strict=False):
+        a, b = _trim(raw, a, b)
+        lead = re.compile(r"(?:but|although|though|however|and|yet|whereas)\b[\s,]*", re.IGNORECASE).match(raw, a, b)
+        if lead and a != start:
+            a = lead.end()
+        if tail := re.compile(r"[\s,;]*(?:\band)?[\s,;]*$").search(raw, a, b):
+            b = tail.start()
+        if b > a:
+            yield a, b
+
+
+def _ends_the_clause(flat: str, m: re.Match[str]) -> bool:
+    return bool(re.match(r"\s*[.,;!?]|$", flat[m.end() : m.end() + 2])) and m.group().lower() == "though"
+
+
+def _join_dependents(raw: str, pieces: list[Stretch]) -> list[Stretch]:
+    """Fragments and reactions that name nobody join the claim that they comment on."""
+    joined: list[Stretch] = []
+    waiting: Stretch | None = None
+    for piece in pieces:
+        text = cues.plain(raw[piece[0] : piece[1]])
+        own = bool(trait_in(text))
+        if own or _asserts(text):
+            start = piece[0]
+            if waiting and own and _sentence_breaks(raw, waiting, piece):
+                joined.append(waiting)
+            elif waiting and not _concedes(raw, waiting, piece):
+                start = waiting[0]
+            joined.append((start, piece[1]))
+            waiting = None
+        elif waiting:
+            waiting = (waiting[0], piece[1])
+        elif joined and not _opens_anew(raw, piece, text) and not trait_in(raw[joined[-1][0] : joined[-1][1]]):
+            joined[-1] = (joined[-1][0], piece[1])
+        else:
+            waiting = piece
+    return [*joined, waiting] if waiting else joined
+
+
+def _opens_anew(raw: str, piece: Stretch, text: str) -> bool:
+    before = raw[max(0, piece[0] - 8) : piece[0]].lower()
+    return bool(
+        cues.OPENS_ANEW.match(text) or re.search(r"\b(?:but|though|yet)\W*$", before) or re.search(r"\bthough\W*$", text, re.IGNORECASE)
+    )
+
+
+def _concedes(raw: str, one: Stretch, other: Stretch) -> bool:
+    """Whether the first is what a speaker grants before the point that follows: "not a looker, but …"."""
+    return not _sentence_breaks(raw, one, other) and bool(cues.CONTRAST.search(raw[one[1] : other[0]]))
+
+
+def _sentence_breaks(raw: str, one: Stretch, other: Stretch) -> bool:
+    return bool(_SENTENCE_END.search(raw[one[1] : other[0]] + " "))
+
+
+def _asserts(text: str) -> bool:
+    if cues.REACTION.match(text) or is_nameless(text):
+        return False
+    return bool(cues.CANDIDATE_REFERENCE.search(text) or cues.INTERVIEW_EVENT.search(text) or cues.SUBJECTLESS.match(text))
+
+
+def _trim(text: str, start: int, end: int) -> Stretch:
+    while start < end and text[start] in " \t\r\n,;-\u2013\u2014":
+        start += 1
+    while end > start and text[end - 1] in " \t\r\n,;-\u2013\u2014.!?\u2026":
+        end -= 1
+    return start, end

@@ -1,0 +1,246 @@
+"""Closed classes of English that the rules go by: function words and set phrases, never the words of one job."""
+
+import re
+from typing import Final
+
+
+def phrases(*alternatives: str) -> re.Pattern[str]:
+    """One case-blind pattern that finds any of the alternatives at word boundaries; curly apostrophes count as straight."""
+    return re.compile(r"(?<![\w'])(?:" + "|".join(alternatives) + r")(?![\w])", re.IGNORECASE)
+
+
+def plain(text: str) -> str:
+    """The text with curly quotes made straight, character for character, so that offsets stay true."""
+    return text.translate(_STRAIGHT)
+
+
+_STRAIGHT: Final = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2032": "'"})
+
+# Where a new assertion starts inside a sentence.
+CONTRAST: Final = phrases("but", "although", "though", "however", "whereas", "yet", "on the other hand")
+OPENS_ANEW: Final = re.compile(
+    r"^\W*(?:but|still|though|although|however|also|plus|that said|having said that|on the other hand|on the plus side|then again|and(?=,| (?:he|she|they|i|a|the|one)\b))\b",
+    re.IGNORECASE,
+)
+JOINED_REPORT: Final = re.compile(
+    r"(?:,\s*|\s+)and\s+(?=i\s+(?:(?:did|do|could|was|have|had|would)(?:n't|\s+not|\s+never)|never|think|guess|suspect|believe|reckon|doubt|worry|wonder|fear)\b)",
+    re.IGNORECASE,
+)
+
+CANDIDATE_REFERENCE: Final = phrases(
+    r"(?:he|she|they)(?:'(?:d|s|ll|ve|re))?", "him", "her", "them", "the candidate", "(?:a|the) (?:man|woman|person|guy|lady|type) who"
+)
+INTERVIEW_EVENT: Final = phrases(
+    r"(?:when|once|after|as|until) (?:i|we)(?:'d)?",
+    r"i (?:asked|ask|pushed|pressed|probed|tried|put|raised|brought|gave|came|kept|had to|had no|never|didn't|don't|couldn't|think|thought|believe|suspect|guess|doubt)",
+    r"(?:i|we) (?:talked|spoke|discussed|got to|came to)",
+)
+
+# The speaker commits to less than a fact: predictions, hunches, worries. A record holds what was said, not what would be.
+SPECULATION: Final = phrases(
+    r"(?:i|we) (?:do |just |rather |only )?(?:worry|wonder|doubt|fear|suspect|imagine|bet|expect|assume|reckon)",
+    r"(?:i'd|i would|i'm|i am) (?:guess|guessing|imagine|imagining|expect|assuming|assume|bet|betting|worried|nervous|concerned|afraid|anxious|wondering|be surprised|be worried|be nervous)",
+    r"i (?:should|would|'d) be (?:very |quite |rather )?(?:surprised|amazed|worried|nervous|concerned)",
+    r"(?:i )?(?:can't|cannot|can not|couldn't|struggle to|find it hard to) (?:quite |really )?(?:see|picture|imagine) (?:him|her|them|this|it)",
+    r"(?:not|am not|less|not so|not entirely|not at all) (?:sure|convinced|certain|persuaded|clear)(?: yet)? (?:how|whether|if|that|about|he'd|she'd|they'd|he would|she would|they would|he can|she can|he could|she could)",
+    r"(?:just |only )?(?:a|my) (?:hunch|gut feeling|guess|suspicion|sneaking feeling)",
+    r"(?:my|the) (?:worry|fear|concern|guess|hunch|suspicion|question|instinct) (?:is|would be|was)",
+    r"(?:jury's|jury is) (?:still )?out",
+    r"(?:probably|presumably|i dare say|no doubt|for all i know|might well|may well)",
+)
+CONDITIONAL: Final = re.compile(
+    r"(?<!how )(?<!what )(?<!where )(?<!when )(?<!so )(?<!that )(?<!who )(?<!why )\b(?:he|she|they)(?:'d|'ll| would| will| might| won't| wouldn't| might not)(?: \w+){0,2}? "
+    r"(?:be|get|have to|cope|manage|handle|struggle|fit|last|do|go|run|survive|keep|hold|stand|stay|work|deal|take|make|lead|want|need|thrive|settle|find|bring|let|fold|crumble|push|back|look|learn|grow|leave|break)\b",
+    re.IGNORECASE,
+)
+PERFECT: Final = phrases(
+    r"(?:he|she|they)(?:'s|'ve| has| have) (?:\w+ ){0,3}?(?:been|had|done|\w+ed|\w+en|sat|held|led|run|made|built|met|dealt|taught|sold|found|felt|seen|gone)"
+)
+DOUBT: Final = phrases(
+    r"(?:not|less|never|don't|hardly|am not|i'm not)(?: \w+)? (?:sure|convinced|certain|persuaded|think|believe)(?: that| if| whether)?"
+)
+GUESS: Final = phrases(
+    r"(?:i'd|i would|i'm|i|my|a|only|just)(?: \w+)? (?:guess|guessing|hunch|suspect|imagine|bet|betting|assume|assuming|reckon|suspicion)"
+)
+SUBJECTLESS: Final = re.compile(
+    r"^\W*(?:also |then |but |still,? |and )?(?:(?!this\b|as\b|is\b|was\b|yes\b|perhaps\b|always\b|sometimes\b|things\b|less\b)[a-z]{2,}(?:ed|[^s\W]s)\b(?! (?:of|like|and)\b)|took|told|gave|got|went|said|knew|kept|came|made|had|left|led|ran|spoke|stood|held|lost|let|did|could|couldn't|didn't|wasn't|doesn't|can't|hasn't|never \w+|"
+    r"(?:[a-z]+ )?(?:slick|sharp|strong|weak|good|great|bad|poor|vague|clear|quick|slow|thin|light|solid|excellent|brilliant|hopeless|evasive|fluent|shaky|hazy|woolly|patchy|confident|fuzzy|terrific|superb|lost|credible|convincing|comfortable|thorough|honest|open|cagey) (?:on|about|at|with|in|when|under)\b)",
+    re.IGNORECASE,
+)
+REACTION: Final = re.compile(
+    r"^\W*i(?:'d| would| wouldn't| could have| couldn't have| should| want| wanted| will|'ll| might have| loved| liked| enjoyed)\b(?! (?:guess|be surprised|expect|imagine|bet|say|worry|be worried))",
+    re.IGNORECASE,
+)
+PRETERITE_MODAL: Final = phrases(
+    r"(?:he|she|they) (?:could|couldn't|could not|would|wouldn't) (?:tell|name|say|give|explain|answer|think|recall|remember|describe|show|point|find)(?: me| us)?"
+)
+
+# One counter-example in the record refutes these: existential and universal denials, and what "did not come".
+DENIAL: Final = phrases(
+    "never",
+    r"(?:not|n't) (?:a |one |any |a single |ever |even |once )\w*",
+    r"no (?!one\b|problem|doubt|question|wonder|fuss)(?-i:[a-z])\w+",
+    "none",
+    "nothing",
+    "nobody",
+    "no one",
+    "nowhere",
+    r"(?:couldn't|could not|can't|cannot|didn't|did not|wasn't able to|failed to|unable to|wouldn't|hasn't|has not|hadn't|haven't|isn't|doesn't)",
+    "without (?:a|any|one|ever)",
+    "only",
+    "lacks?",
+    "lacking",
+    "missing",
+    "avoided",
+    "absent",
+    r"(?:less|not) sure (?:that )?(?:he's|she's|they've|he has|she has|they have|he|she|they) (?:ever|really|actually)",
+    r"don't think (?:he|she|they)",
+    "hardly",
+    "barely",
+    r"(?:somebody|someone) else(?!'s)",
+)
+NEGATORS: Final = phrases(
+    r"not",
+    r"\w+n't",
+    "never",
+    "no",
+    "none",
+    "nobody",
+    "no one",
+    "nothing",
+    "without",
+    "cannot",
+    "hardly",
+    "barely",
+    "neither",
+    "nor",
+    "less sure",
+)
+
+# Episodes of the conversation itself: what was asked and what came back.
+ASKED: Final = phrases(
+    r"(?:when|once|after|as|whenever|each time|every time) (?:i|we)(?:'d)? \w+",
+    r"i (?:\w+ )?(?:asked|ask|pushed|pressed|probed|put it|tried|had to|kept asking|came at|gave (?:him|her|them))",
+    r"(?:my|the|our) (?:\w+ )?(?:question|ask|prompt|exercise|task|case|scenario)",
+    "on the question of",
+    "asked about",
+    "asked (?:him|her|them)",
+)
+FRONTED_ASK: Final = phrases(
+    r"(?:when|once|after|as|whenever|each time|every time|on|at|in|for)\b[^,.;]{0,40}\b(?:i|we)(?:'d)? (?:asked|ask|pushed|pressed|probed|raised|brought|put|came|got to|turned|moved|tried)"
+)
+DUCKED: Final = phrases(
+    "ducked",
+    "dodged",
+    "avoided",
+    "evaded",
+    "sidestepped",
+    "swerved",
+    "deflected",
+    "waffled",
+    "rambled",
+    "vague",
+    "foggy",
+    "woolly",
+    "hand-?wav(?:ed|y)",
+    "changed the subject",
+    "skirted",
+    "blank(?:ed)?",
+    "drew a blank",
+    "stalled",
+    "froze",
+    "fumbled",
+    "hesitated",
+    "struggled",
+    "stumbled",
+    "went round",
+    "talked around",
+    "off the point",
+    "off topic",
+    "no answer",
+    "didn't answer",
+    "non-answer",
+    "thin",
+    "slogans?",
+    "buzzwords?",
+    "clich\u00e9s?",
+    "textbook",
+    "platitudes?",
+    "jargon",
+    "theory",
+    "generalities",
+    "rehearsed",
+    "scripted",
+    "stock answer",
+)
+
+# When in the conversation: adverbials of order.
+AT_THE_START: Final = phrases(
+    r"(?:first|opening|opened|initial|initially|at first|to begin with|at the start|early on|started|straight away|first go|first pass|first question|off the bat)"
+)
+AT_THE_END: Final = phrases(
+    r"(?:by the end|at the end|in the end|near the end|towards the end|eventually|finally|at last|last question|closing|later|later on|second go|second time|second try|came back to|once (?:he'd|she'd|they'd))"
+)
+
+# Feelings about a person that name no behaviour.
+NAMELESS: Final = phrases(
+    r"(?:can't|cannot|couldn't|can not) (?:quite |really )?(?:put (?:my|a) finger on|say (?:what|why)|explain|name it|place it|pin it down|describe)",
+    r"(?:something|somehow|a thing|some thing)(?: \w+){0,3} (?:off|missing|odd|wrong|not right|there)",
+    r"(?:didn't|did not|don't|doesn't|wasn't|not) (?:quite |really |entirely )?(?:click|sure|gel|feel it|feeling it|grab me|do it for me|sold|convinced|excited|feel right|a fit|the one)",
+    r"gut (?:feel|feeling|says)",
+    "vibes?",
+    "a feeling",
+    "je ne sais quoi",
+    r"on the fence",
+    r"i (?:still )?don't know",
+    r"not (?:quite )?(?:there|it)",
+    "solid",
+    "plus",
+    "maybe",
+    "meh",
+    r"so-so",
+    "fine",
+    "okay",
+    r"all right",
+    r"a (?:strong|soft|weak|solid|lean|hesitant) (?:yes|no|maybe|hire)",
+    r"thumbs (?:up|down)",
+    "good energy",
+    "nice(?: person| chat| chap| guy)?",
+    "likeable",
+    "i (?:liked?|love|loved) (?:him|her|them)",
+    "easy to talk to",
+    "pleasant",
+    "great",
+    "good",
+    "strong",
+    "impressive",
+    "lovely",
+    "brilliant",
+    "excellent",
+    "first class",
+    "wow",
+    "senior enough",
+    "too junior",
+    "too senior",
+    "not for me",
+)
+
+SENTENCE: Final = re.compile(r"(?<=[.!?])\s+|\n+")
+
+INJECTION: Final = phrases(
+    r"(?:note|message|instruction|attention|memo|ps) (?:to|for) (?:the |any |all )?(?:ai|a\.i\.|assistant|bot|llm|model|system|note-?taker|summari[sz]er|transcript(?:ion)?|software|algorithm|tool)\b[^.!?\n]*",
+    r"(?:dear |hey |hi )?(?:ai|a\.i\.|chatgpt|gpt|claude|copilot|gemini|llm|language model|ai assistant|ai notes?|ai note-?taker|virtual assistant)\b[^.!?\n]{0,40}\b(?:please|rate|mark|score|ignore|write|record|put|say|give|note down|make sure|leave|skip|add|recommend|summari[sz]e|disregard|delete|set|list|treat)\b",
+    r"(?:ignore|disregard|forget|override) (?:all |any |the |your |my )*(?:previous|prior|above|earlier|other|preceding|foregoing) (?:\w+ )?(?:instructions?|prompts?|rules?|feedback|comments?|messages?|text|guidelines)",
+    r"(?:you are|you're|act as|pretend to be) (?:now )?(?:an? |the )?(?:ai|assistant|language model|helpful|system)\b",
+    r"system prompt",
+    r"</?(?:system|assistant|user|instructions?)>",
+    r"\[(?:system|inst|instructions?)\]",
+    r"if (?:you are|you're|this is|an?) (?:being )?(?:read by )?(?:an? |the )?(?:ai|a\.i\.|bot|llm|language model|assistant|machine|automated)\b",
+    r"(?:whoever|whatever|anything|any (?:software|machine|tool|model|system))[^.!?\n]{0,30}(?:reads?|summari[sz]es|processes|transcribes)[^.!?\n]{0,40}(?:should|must|please|mark|rate|score|put|give|say)",
+)
+
+
+def without_reactions(span: str) -> str:
+    """The sentences of the span that say something of the candidate rather than of what the interviewer would do."""
+    kept = [s for s in SENTENCE.split(span) if s.strip() and not REACTION.match(s)]
+    return " ".join(kept) or span

@@ -1,0 +1,51 @@
+"""What a shaping conversation remembers between its steps: plain values only, quotes and labels, never citations."""
+
+from typing import Any, TypedDict
+
+
+class QuoteState(TypedDict):
+    """A claimed quote, to be verified anew whenever the conversation is loaded."""
+
+    text: str
+    speaker: str
+    utterances: list[int]
+
+
+class ClaimState(TypedDict):
+    """One claim on its way: `verdict` is empty until judged, `text` is a statement where `asserted`, else a question."""
+
+    id: str
+    span: str
+    start: int
+    end: int
+    polarity: str
+    criterion: str | None
+    verdict: str
+    why: str
+    asserted: bool
+    labels: list[str]
+    quotes: list[QuoteState]
+    asked: list[QuoteState]
+    text: str
+    notes: list[str]
+    reply: str
+    edited: bool
+
+
+class InjectionState(TypedDict):
+    """Words that address an AI reader, in the feedback (`utterance` is None) or in one utterance of the transcript."""
+
+    words: str
+    utterance: int | None
+    speaker: str
+
+
+class ShaperState(TypedDict, total=False):
+    """The conversation about one piece of feedback; `problems` are what the last replies could not be taken for."""
+
+    feedback: str
+    raw: str
+    claims: list[ClaimState]
+    injections: list[InjectionState]
+    answers: list[dict[str, Any]]
+    problems: list[dict[str, str]]

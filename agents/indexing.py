@@ -1,0 +1,48 @@
+"""Keeping the index in step with the store: one transcript at a time, and all that is missing after a crash."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from alignment.people import Interview
+from alignment.record import InterviewId, OrganisationId
+from alignment.settings import PassageSettings
+from alignment.transcript import Transcript
+from corpus.store import Store
+from retrieval.embedding import Embedder
+from retrieval.index import Index
+from retrieval.moments import entries_for
+
+Progress = Callable[[int, int], None]
+"""Called with how many interviews are done and how many there are."""
+
+
+@dataclass(frozen=True)
+class Indexer:
+    """What it takes to index: the store is the truth, the index a cache of it."""
+
+    store: Store
+    index: Index
+    embedder: Embedder
+    passages: PassageSettings
+
+    async def put(self, organisation: OrganisationId, interview: Interview, transcript: Transcript) -> None:
+        """Put one transcript into the index, in place of any older version."""
+        entries = await entries_for(
+            transcript, search=interview.search, candidate=interview.candidate.id, embedder=self.embedder, settings=self.passages
+        )
+        await self.index.put(organisation, transcript.id, entries)
+
+    async def heal(self, progress: Progress | None = None) -> int:
+        """Index whatever the store holds and the index does not; the number of interviews that were indexed."""
+        missing: list[tuple[OrganisationId, InterviewId]] = []
+        for organisation in await self.store.organisations():
+            held = await self.index.held(organisation.id)
+            current = await self.store.transcripts_current(organisation.id)
+            missing += [(organisation.id, c.interview) for c in current if not held.get(c.transcript)]
+        for n, (owner, interview) in enumerate(missing):
+            if progress:
+                progress(n, len(missing))
+            await self.put(owner, await self.store.interview(owner, interview), await self.store.transcript(owner, interview))
+        if progress and missing:
+            progress(len(missing), len(missing))
+        return len(missing)

@@ -1,0 +1,86 @@
+"""From a transcript file to an interview that can be asked: parse, map, store first, index second."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from agents.workbench import Workbench
+from alignment.errors import BadTranscript
+from alignment.people import Consent, Interview
+from alignment.record import OrganisationId, TranscriptId, derived_id
+from alignment.transcript import Certainty, Transcript
+from corpus.importers import Parsed, read_transcript
+from corpus.speakers import map_speakers
+
+MAX_BYTES = 200 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """What an import came to: the transcript on record, whether it is new, and the labels that nobody could map."""
+
+    transcript: Transcript
+    new: bool
+    unmapped: tuple[str, ...]
+
+
+def read_file(path: Path) -> Parsed:
+    """The transcript in a file; BadTranscript names file, line and what was expected."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise BadTranscript("The file is larger than 200 MB", where=str(path), todo="A transcript of ten hours has about 1 MB.")
+        data = path.read_bytes()
+    except OSError as e:
+        raise BadTranscript(f"The file cannot be read: {e.strerror}", where=str(path), todo="Check its name and rights.") from e
+    return read_transcript(data, where=str(path))
+
+
+async def ingest(
+    bench: Workbench,
+    organisation: OrganisationId,
+    interview: Interview,
+    parsed: Parsed,
+    *,
+    given: Mapping[str, str] | None = None,
+    consent: Consent | None = None,
+) -> Ingested:
+    """Store the transcript of an interview and index it; the same content again changes nothing."""
+    people = await bench.store.people_of(organisation, interview.search)
+    speakers = map_speakers(parsed.labels, people, given)
+    first = Transcript(
+        id=TranscriptId(derived_id("trn", interview.id, "1")),
+        organisation=organisation,
+        interview=interview.id,
+        source_format=parsed.format,
+        source_digest=parsed.source_digest,
+        speakers=speakers,
+        utterances=parsed.utterances,
+    )
+    kept = await bench.store.add_transcript(organisation, first, consent=consent)
+    held = await bench.index.held(organisation)
+    if not held.get(kept.id):
+        await bench.indexer.put(organisation, interview, kept)
+    unmapped = tuple(s.label for s in kept.speakers if s.certainty is Certainty.UNMAPPED)
+    return Ingested(transcript=kept, new=kept == first, unmapped=unmapped)
+
+
+async def correct_speakers(
+    bench: Workbench, organisation: OrganisationId, interview: Interview, given: Mapping[str, str], reason: str
+) -> Transcript:
+    """The next version of the transcript, with labels mapped as given; every statement that rests on the old one is checked on its next read."""
+    newest = await bench.store.transcript(organisation, interview.id)
+    people = await bench.store.people_of(organisation, interview.search)
+    told = {s.label: s for s in map_speakers([s.label for s in newest.speakers], people, given)}
+    speakers = tuple(told[s.label] if s.label in given else s for s in newest.speakers)
+    version = newest.version + 1
+    corrected = newest.model_copy(
+        update={
+            "id": TranscriptId(derived_id("trn", interview.id, str(version))),
+            "version": version,
+            "speakers": speakers,
+            "reason": reason,
+        }
+    )
+    kept = await bench.store.correct_transcript(organisation, interview.id, corrected)
+    await bench.indexer.put(organisation, interview, kept)
+    return kept

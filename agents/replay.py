@@ -1,0 +1,68 @@
+"""Replaying a whole search told in files: everything through the product's own path, results in the layout of the search folders."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from agents.desk import organisation_of
+from agents.folders import Told, criteria_of, take_in, take_in_feedback
+from agents.turns import Turn, shape
+from agents.workbench import Workbench
+from alignment.errors import PlumblineError
+from alignment.feedback import Verdict
+from corpus.folders import read_search_folder
+from corpus.importers import UNKNOWN_SPEAKER
+
+
+async def replay_search(bench: Workbench, path: Path, told: Told) -> list[dict[str, Any]]:
+    """The lines of shaped.jsonl for one search folder: each feedback's claims as they stand before its interviewer answers."""
+    folder = read_search_folder(path)
+    organisation = await organisation_of(bench)
+    search = await take_in(bench, organisation.id, folder, criteria_of(path, folder), told)
+    names = {i.id: i.name for i in await bench.store.interviews(organisation.id, search.id)}
+    lines = []
+    for feedback in await take_in_feedback(bench, search, folder):
+        told(feedback.name)
+        turn = await shape(bench, organisation.id, feedback.id)
+        lines.append({"id": feedback.name, "claims": [_claim(c, turn, names[feedback.interview]) for c in turn.claims]})
+    return lines
+
+
+def write_shaped(out: Path, lines: list[dict[str, Any]]) -> None:
+    """Write shaped.jsonl whole or not at all."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        part = out / "shaped.jsonl.part"
+        part.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
+        part.replace(out / "shaped.jsonl")
+    except OSError as e:
+        raise PlumblineError(
+            f"The results cannot be written: {e.strerror}", where=str(out), todo="Name a folder that can be written."
+        ) from e
+
+
+def _claim(claim: Any, turn: Turn, interview: str) -> dict[str, Any]:
+    shown = next((w for w in turn.waiting if w["claim"] == claim["id"]), None)
+    cited = [_cited(m, interview) for m in shown["moments"]] if shown else []
+    return {
+        "span": claim["span"],
+        "criterion": claim["criterion"],
+        "polarity": claim["polarity"],
+        "verdict": claim["verdict"],
+        "statement": claim["text"] if claim["asserted"] else None,
+        "question": claim["text"] if claim["text"] and not claim["asserted"] else None,
+        "set_aside": claim["why"] if claim["verdict"] == Verdict.NOT_JOB_RELATED else None,
+        "citations": cited,
+    }
+
+
+def _cited(moment: dict[str, Any], interview: str) -> dict[str, Any]:
+    return {
+        "interview": interview,
+        # The label as it stands in the file: nothing at all where the file gives the words to nobody.
+        "speaker": "" if moment["speaker"] == UNKNOWN_SPEAKER else moment["speaker"],
+        "person": moment["name"] or None,
+        "start_s": moment["start_s"],
+        "end_s": moment["end_s"],
+        "quote": moment["text"],
+    }

@@ -1,0 +1,114 @@
+"""One turn of a shaping conversation: load, run the graph, save once under ids that make a repeat harmless."""
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.types import Command
+
+from agents.feedback_shaper.checking import Checker
+from agents.feedback_shaper.evidence import Evidence
+from agents.feedback_shaper.graph import ShapingContext
+from agents.feedback_shaper.outcome import shaping_of
+from agents.feedback_shaper.state import ClaimState, ShaperState
+from agents.workbench import KEPT_EVIDENCE, Workbench
+from alignment.contract import Contract
+from alignment.errors import Conflict
+from alignment.feedback import Feedback, Shaping
+from alignment.people import Search
+from alignment.record import FeedbackId, OrganisationId
+from alignment.transcript import Transcript
+from retrieval.nearness import Nearness, nearness
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Where a conversation stands: what waits for the interviewer, what could not be taken, and the result once all is answered."""
+
+    thread: str
+    waiting: tuple[dict[str, Any], ...]
+    problems: tuple[dict[str, str], ...]
+    claims: tuple[ClaimState, ...]
+    shaping: Shaping | None
+
+
+async def shape(bench: Workbench, organisation: OrganisationId, feedback: FeedbackId) -> Turn:
+    """Shape a piece of feedback up to where the interviewer is asked; asked again, it answers from where it stands."""
+    return await _turn(bench, organisation, feedback, None)
+
+
+async def answer(bench: Workbench, organisation: OrganisationId, feedback: FeedbackId, answers: list[dict[str, Any]]) -> Turn:
+    """Go on with the interviewer's answers; Conflict where nothing waits for one."""
+    return await _turn(bench, organisation, feedback, answers)
+
+
+async def _turn(bench: Workbench, organisation: OrganisationId, id: FeedbackId, answers: list[dict[str, Any]] | None) -> Turn:
+    thread = f"shape:{organisation}:{id}"
+    config: RunnableConfig = {"configurable": {"thread_id": thread}}
+    async with bench.thread(thread):
+        feedback = await bench.store.feedback(organisation, id)
+        context = await shaping_context(bench, feedback)
+        before = await bench.shaper.aget_state(config)
+        if not before.values:
+            await bench.shaper.ainvoke({"feedback": feedback.id, "raw": feedback.raw}, config, context=context)
+        elif before.next and not before.interrupts:
+            # A crash ended the last run between two steps; it goes on from the last one that was kept.
+            await bench.shaper.ainvoke(None, config, context=context)
+        if answers is not None:
+            standing = await bench.shaper.aget_state(config)
+            if not standing.interrupts:
+                raise Conflict("Nothing waits for an answer on this feedback", where=feedback.name or feedback.id)
+            await bench.shaper.ainvoke(Command(resume=answers), config, context=context)
+        return await _standing(bench, organisation, feedback, context, thread)
+
+
+async def _standing(bench: Workbench, organisation: OrganisationId, feedback: Feedback, context: ShapingContext, thread: str) -> Turn:
+    state = await bench.shaper.aget_state({"configurable": {"thread_id": thread}})
+    claims: list[ClaimState] = state.values.get("claims", [])
+    payload = state.interrupts[0].value if state.interrupts else {"claims": [], "problems": []}
+    shaping = None
+    if not state.interrupts:
+        shaping = shaping_of(cast(ShaperState, state.values), feedback, context, thread)
+        # Saved under the thread's own ids: after a crash between graph and store the next read saves it again.
+        known = await bench.store.shapings(organisation, feedback.id)
+        shaping = next((s for s in known if s.thread == thread), None) or await bench.store.save_shaping(organisation, shaping)
+    return Turn(thread=thread, waiting=tuple(payload["claims"]), problems=tuple(payload["problems"]), claims=tuple(claims), shaping=shaping)
+
+
+async def shaping_context(bench: Workbench, feedback: Feedback) -> ShapingContext:
+    """Everything that shaping this feedback may look at, under the contract version that it was given under."""
+    organisation = feedback.organisation
+    search = await bench.store.search(organisation, feedback.search)
+    contract = await bench.store.contract(organisation, feedback.search, feedback.contract_version)
+    transcript = await bench.store.transcript(organisation, feedback.interview)
+    interview = await bench.store.interview(organisation, feedback.interview)
+    evidence = await _evidence(bench, organisation, transcript, contract)
+    names = frozenset({interview.candidate.name, *[s.name for s in search.panel]})
+    return ShapingContext(
+        judgements=bench.judgements,
+        contract=contract,
+        evidence=evidence,
+        checker=Checker(evidence=evidence, contract=contract, embedder=bench.embedder, names=names),
+        candidate=interview.candidate.name,
+        focus=frozenset(c for s in search.panel if s.interview == feedback.interview and s.person == feedback.interviewer for c in s.focus),
+        panel=_panel(search, feedback),
+    )
+
+
+def _panel(search: Search, feedback: Feedback) -> dict[str, tuple[str, ...]]:
+    """Who else on the panel probes each criterion."""
+    others = [s for s in search.panel if s.person != feedback.interviewer]
+    return {c: tuple(s.name for s in others if c in s.focus) for s in others for c in s.focus}
+
+
+async def _evidence(bench: Workbench, organisation: OrganisationId, transcript: Transcript, contract: Contract) -> Evidence:
+    key = f"{transcript.digest}:{contract.wording}"
+    if key not in bench.evidence:
+
+        async def near_to(text: str) -> dict[int, Nearness]:
+            return await nearness(text, organisation, transcript.interview, index=bench.index, embedder=bench.embedder)
+
+        bench.evidence[key] = await Evidence.gather(transcript, contract, near_to, bench.embedder)
+        while len(bench.evidence) > KEPT_EVIDENCE:
+            bench.evidence.popitem(last=False)
+    return bench.evidence[key]

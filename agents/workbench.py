@@ -1,0 +1,127 @@
+"""The composition root: settings in, and out come store, index, embedder, judgements and graphs, opened once and closed together."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.graph.state import CompiledStateGraph
+
+from agents.feedback_shaper import graph as shaper
+from agents.feedback_shaper.evidence import Evidence
+from agents.feedback_shaper.judgements import Judgements
+from agents.feedback_shaper.rules import RULES
+from agents.indexing import Indexer, Progress
+from alignment.errors import BadSettings, StoreDown
+from alignment.settings import Settings
+from corpus.store import Store, open_store
+from retrieval.embedding import Embedder, from_callable, open_embedder
+from retrieval.index import Index, open_index, wipe_index
+
+KEPT_EVIDENCE = 32
+
+
+@dataclass
+class Workbench:
+    """Everything an edge needs; made by `open_workbench` alone."""
+
+    settings: Settings
+    store: Store
+    embedder: Embedder
+    index: Index
+    indexer: Indexer
+    judgements: Judgements
+    shaper: CompiledStateGraph[Any, Any, Any, Any]
+    evidence: OrderedDict[str, Evidence] = field(default_factory=OrderedDict)
+    threads: dict[str, asyncio.Lock] = field(default_factory=dict)
+
+    def thread(self, name: str) -> asyncio.Lock:
+        """The lock that keeps two answers on one conversation in a row."""
+        return self.threads.setdefault(name, asyncio.Lock())
+
+
+@asynccontextmanager
+async def open_workbench(settings: Settings, *, fresh_index: bool = False, progress: Progress | None = None) -> AsyncIterator[Workbench]:
+    """Open everything, make the index agree with the store, and close everything again.
+
+    `fresh_index` throws the old index away first, which `plumbline reindex` does. `progress` hears of interviews that are indexed anew. Errors: BadSettings, ModelDown, StoreDown,
+    IndexBusy, IndexMismatch, IndexDown.
+    """
+    make_home(settings)
+    async with AsyncExitStack() as stack:
+        store = await open_store(settings.store)
+        stack.push_async_callback(store.close)
+        embedder = make_embedder(settings)
+        if fresh_index:
+            await wipe_index(settings.index_place, api_key=settings.index_api_key)
+        index = await open_index(
+            settings.index_place, embedder=embedder.name, dimensions=embedder.dimensions, api_key=settings.index_api_key
+        )
+        stack.push_async_callback(index.close)
+        checkpointer = await stack.enter_async_context(open_checkpoints(settings.checkpoints))
+        indexer = Indexer(store=store, index=index, embedder=embedder, passages=settings.passages)
+        await indexer.heal(progress)
+        yield Workbench(
+            settings=settings,
+            store=store,
+            embedder=embedder,
+            index=index,
+            indexer=indexer,
+            judgements=RULES,
+            shaper=shaper.build(checkpointer),
+        )
+
+
+def make_home(settings: Settings) -> None:
+    """Make the home folder; BadSettings where that cannot be done."""
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as e:
+        raise BadSettings(
+            f"The home folder cannot be made: {e.strerror}", where=str(settings.home), todo="Set PLUMBLINE_HOME to one that can be written."
+        ) from e
+
+
+def make_embedder(settings: Settings) -> Embedder:
+    """The bundled embedder, or any LangChain `Embeddings` named `provider:model`; BadSettings where neither fits."""
+    name = settings.embedder.name
+    if ":" not in name:
+        return open_embedder(settings)
+    try:
+        from langchain.embeddings import init_embeddings
+    except ImportError as e:
+        raise BadSettings(
+            f"The embedder {name} is reached through LangChain, which is not installed",
+            where="PLUMBLINE_EMBEDDER__NAME",
+            todo="Install it with: pip install langchain, and the provider's package (for example langchain-openai).",
+        ) from e
+    try:
+        embeddings: Any = init_embeddings(name)
+    except (ImportError, ValueError) as e:
+        raise BadSettings(f"The embedder {name} cannot be made: {e}", where="PLUMBLINE_EMBEDDER__NAME") from e
+    dimensions = len(embeddings.embed_query("plumbline"))
+    return from_callable(name, dimensions, embeddings.embed_documents)
+
+
+@asynccontextmanager
+async def open_checkpoints(url: str) -> AsyncIterator[BaseCheckpointSaver[Any]]:
+    """Where conversations live: an SQLite file, or Postgres where the URL says so."""
+    if url.startswith(("postgresql://", "postgresql+psycopg://")):
+        try:
+            from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
+        except ImportError as e:
+            raise StoreDown("Conversations in Postgres need a further package", todo="Install plumbline[postgres].") from e
+        async with AsyncPostgresSaver.from_conn_string(url.replace("+psycopg", "")) as saver:
+            await saver.setup()
+            yield saver
+        return
+    from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+
+    Path(url).parent.mkdir(parents=True, exist_ok=True)
+    async with AsyncSqliteSaver.from_conn_string(url) as lite:
+        await lite.setup()
+        yield lite
