@@ -88,12 +88,19 @@ class _Line(_Told):
     id: CriterionId
     text: Text
     said_at: tuple[tuple[float, float], ...] = ()
+    shown_by: str = ""
 
 
 class _GoldContract(_Told):
     must_haves: Annotated[tuple[_Line, ...], Field(min_length=3, max_length=3)]
     trade_offs: Annotated[tuple[_Line, ...], Field(min_length=2, max_length=2)]
     deal_breaker: _Line
+
+
+class _DraftContract(_Told):
+    must_haves: Annotated[tuple[_Line, ...], Field(max_length=3)] = ()
+    trade_offs: Annotated[tuple[_Line, ...], Field(max_length=2)] = ()
+    deal_breaker: _Line | None = None
 
 
 def read_search_folder(path: Path) -> SearchFolder:
@@ -131,6 +138,16 @@ def read_gold_contract(path: Path, intake: Parsed | None = None) -> tuple[Criter
         raise BadSearch(f"The criteria are called {found}", where=str(file), todo=f"Expected: {', '.join(CRITERION_IDS)}.")
     said = {line.id: " ".join(_said(intake, line.said_at)) if intake else "" for line in lines}
     return tuple(Criterion(id=line.id, text=line.text, shown_by=said[line.id]) for line in lines)
+
+
+def read_contract_file(file: Path) -> tuple[Criterion, ...]:
+    """The criteria of a contract that somebody wrote as JSON, in the layout of `gold/contract.json`; it may still be incomplete."""
+    told = _one(_DraftContract, file)
+    lines = (*told.must_haves, *told.trade_offs, *([told.deal_breaker] if told.deal_breaker else []))
+    twice = [id for id, n in Counter(line.id for line in lines).items() if n > 1]
+    if twice:
+        raise BadSearch(f"The criterion {twice[0]} stands twice", where=str(file), todo="Each of M1 to M3, T1, T2 and D1 stands once.")
+    return tuple(Criterion(id=line.id, text=line.text, shown_by=line.shown_by) for line in lines)
 
 
 def _said(intake: Parsed, spans: Iterable[tuple[float, float]]) -> Iterator[str]:
