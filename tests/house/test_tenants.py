@@ -1,0 +1,25 @@
+"""The organisation comes first: no method of the store or the index reads or writes without naming one."""
+
+import importlib
+import importlib.util
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+# They make, list or find organisations, or end the store itself.
+WITHOUT = {"create_organisation", "organisations", "organisation_by_name", "close"}
+
+
+def _public_methods(owner: type) -> list[tuple[str, Callable[..., Any]]]:
+    return [(n, f) for n, f in inspect.getmembers(owner, inspect.isfunction) if not n.startswith("_") and n not in WITHOUT]
+
+
+def test_every_public_method_of_the_store_names_an_organisation_first() -> None:
+    if importlib.util.find_spec("corpus.store") is None:
+        pytest.skip("the store is not there yet")
+    store = importlib.import_module("corpus.store").Store
+    methods = _public_methods(store)
+    assert methods
+    assert [name for name, f in methods if list(inspect.signature(f).parameters)[1:2] != ["organisation"]] == []
