@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from agents.desk import RECORDED_ELSEWHERE, SearchPlan, SeatPlan, add_feedback, add_scorecard, consent_from, open_interview, open_search
-from agents.ingestion import ingest, read_file
+from agents.ingestion import Ingested, ingest, read_file, require_consent
 from agents.workbench import Workbench
 from alignment.contract import Criterion
 from alignment.feedback import Feedback
@@ -25,18 +25,24 @@ async def take_in(
     told: Told,
     *,
     consent: str = RECORDED_ELSEWHERE,
-) -> Search:
-    """The folder's search with its contract and every transcript on record; `told` hears of each file."""
+) -> tuple[Search, list[tuple[str, Ingested]]]:
+    """The folder's search with its contract and every transcript on record, and what each came to; `told` hears of each file.
+
+    An empty `consent` states none: an interview without one on record is then refused.
+    """
     # Every file is read before anything is stored, so that a bad one leaves nothing behind.
     parsed = {name: read_file(path) for name, path in folder.interviews.items()}
     search = await open_search(bench, organisation, plan_of(folder, criteria))
     held_on = {p.interview: p.held_on for p in folder.panel}
+    results: list[tuple[str, Ingested]] = []
+    for name in parsed:
+        await require_consent(bench, search, name, bool(consent))
     for name, transcript in parsed.items():
-        told(name)
         interview = await open_interview(bench, search, name, folder.candidate, held_on=held_on.get(name))
-        stated = consent_from(consent, interview.candidate.id) if interview.consent is None else None
-        await ingest(bench, organisation, interview, transcript, consent=stated)
-    return search
+        stated = consent_from(consent, interview.candidate.id) if consent and interview.consent is None else None
+        results.append((name, await ingest(bench, organisation, interview, transcript, consent=stated)))
+        told(name)
+    return search, results
 
 
 async def take_in_feedback(bench: Workbench, search: Search, folder: SearchFolder) -> list[Feedback]:

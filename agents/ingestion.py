@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agents.workbench import Workbench
-from alignment.errors import BadTranscript
-from alignment.people import Consent, Interview
+from alignment.errors import BadTranscript, ConsentMissing, NotFound
+from alignment.people import Consent, ConsentPolicy, Interview, Search
 from alignment.record import OrganisationId, TranscriptId, derived_id
 from alignment.transcript import Certainty, Transcript
 from corpus.importers import Parsed, read_transcript
@@ -56,18 +56,41 @@ async def ingest(
         speakers=speakers,
         utterances=parsed.utterances,
     )
+    known = await _on_record(bench, organisation, interview)
     kept = await bench.store.add_transcript(organisation, first, consent=consent)
     held = await bench.index.held(organisation)
     if not held.get(kept.id):
         await bench.indexer.put(organisation, interview, kept)
     unmapped = tuple(s.label for s in kept.speakers if s.certainty is Certainty.UNMAPPED)
-    return Ingested(transcript=kept, new=kept == first, unmapped=unmapped)
+    return Ingested(transcript=kept, new=not known, unmapped=unmapped)
+
+
+async def require_consent(bench: Workbench, search: Search, name: str, stated: bool) -> None:
+    """Refuse an interview before anything of it is on record, where no consent is: ConsentMissing."""
+    organisation = await bench.store.organisation(search.organisation)
+    if stated or organisation.consent_policy is ConsentPolicy.RECORDED_ELSEWHERE:
+        return
+    held = [i for i in await bench.store.interviews(search.organisation, search.id) if i.name == name]
+    if not any(i.consent for i in held):
+        raise ConsentMissing(
+            "No consent of the candidate is on record",
+            where=f"interview {name}",
+            todo="State it with --consent: `recorded-elsewhere`, or the basis on which the candidate agreed.",
+        )
+
+
+async def _on_record(bench: Workbench, organisation: OrganisationId, interview: Interview) -> bool:
+    try:
+        await bench.store.transcript(organisation, interview.id)
+    except NotFound:
+        return False
+    return True
 
 
 async def correct_speakers(
     bench: Workbench, organisation: OrganisationId, interview: Interview, given: Mapping[str, str], reason: str
 ) -> Transcript:
-    """The next version of the transcript, with labels mapped as given; every statement that rests on the old one is checked on its next read."""
+    """The next version of the transcript, with labels mapped as given, in the store and in the index."""
     newest = await bench.store.transcript(organisation, interview.id)
     people = await bench.store.people_of(organisation, interview.search)
     told = {s.label: s for s in map_speakers([s.label for s in newest.speakers], people, given)}

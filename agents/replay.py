@@ -18,12 +18,12 @@ async def replay_search(bench: Workbench, path: Path, told: Told) -> list[dict[s
     """The lines of shaped.jsonl for one search folder: each feedback's claims as they stand before its interviewer answers."""
     folder = read_search_folder(path)
     organisation = await organisation_of(bench)
-    search = await take_in(bench, organisation.id, folder, criteria_of(path, folder), told)
+    search, _ = await take_in(bench, organisation.id, folder, criteria_of(path, folder), told)
     names = {i.id: i.name for i in await bench.store.interviews(organisation.id, search.id)}
     lines = []
     for feedback in await take_in_feedback(bench, search, folder):
-        told(feedback.name)
         turn = await shape(bench, organisation.id, feedback.id)
+        told(feedback.name)
         lines.append({"id": feedback.name, "claims": [_claim(c, turn, names[feedback.interview]) for c in turn.claims]})
     return lines
 
@@ -42,8 +42,7 @@ def write_shaped(out: Path, lines: list[dict[str, Any]]) -> None:
 
 
 def _claim(claim: Any, turn: Turn, interview: str) -> dict[str, Any]:
-    shown = next((w for w in turn.waiting if w["claim"] == claim["id"]), None)
-    cited = [_cited(m, interview) for m in shown["moments"]] if shown else []
+    shown = next(w for w in turn.shown if w["claim"] == claim["id"])
     return {
         "span": claim["span"],
         "criterion": claim["criterion"],
@@ -52,7 +51,7 @@ def _claim(claim: Any, turn: Turn, interview: str) -> dict[str, Any]:
         "statement": claim["text"] if claim["asserted"] else None,
         "question": claim["text"] if claim["text"] and not claim["asserted"] else None,
         "set_aside": claim["why"] if claim["verdict"] == Verdict.NOT_JOB_RELATED else None,
-        "citations": cited,
+        "citations": [_cited(m, interview) for m in shown["moments"]],
     }
 
 

@@ -23,9 +23,10 @@ from retrieval.nearness import Nearness, nearness
 
 @dataclass(frozen=True)
 class Turn:
-    """Where a conversation stands: what waits for the interviewer, what could not be taken, and the result once all is answered."""
+    """Where a conversation stands: every claim as it is shown, what waits for the interviewer, what could not be taken, and the result."""
 
     thread: str
+    shown: tuple[dict[str, Any], ...]
     waiting: tuple[dict[str, Any], ...]
     problems: tuple[dict[str, str], ...]
     claims: tuple[ClaimState, ...]
@@ -72,7 +73,14 @@ async def _standing(bench: Workbench, organisation: OrganisationId, feedback: Fe
         # Saved under the thread's own ids: after a crash between graph and store the next read saves it again.
         known = await bench.store.shapings(organisation, feedback.id)
         shaping = next((s for s in known if s.thread == thread), None) or await bench.store.save_shaping(organisation, shaping)
-    return Turn(thread=thread, waiting=tuple(payload["claims"]), problems=tuple(payload["problems"]), claims=tuple(claims), shaping=shaping)
+    return Turn(
+        thread=thread,
+        shown=tuple(context.checker.shown(c) for c in claims),
+        waiting=tuple(payload["claims"]),
+        problems=tuple(payload["problems"]),
+        claims=tuple(claims),
+        shaping=shaping,
+    )
 
 
 async def shaping_context(bench: Workbench, feedback: Feedback) -> ShapingContext:

@@ -48,7 +48,8 @@ class Workbench:
 async def open_workbench(settings: Settings, *, fresh_index: bool = False, progress: Progress | None = None) -> AsyncIterator[Workbench]:
     """Open everything, make the index agree with the store, and close everything again.
 
-    `fresh_index` throws the old index away first, which `plumbline reindex` does. `progress` hears of interviews that are indexed anew. Errors: BadSettings, ModelDown, StoreDown,
+    `fresh_index` throws the old index away first, which `plumbline reindex` does. `progress` hears of interviews that are indexed
+    anew. Errors: BadSettings, ModelDown, StoreDown,
     IndexBusy, IndexMismatch, IndexDown.
     """
     make_home(settings)

@@ -9,10 +9,12 @@ from agents.feedback_shaper.evidence import Evidence
 from agents.feedback_shaper.judgements import CriterionView, MomentView
 from agents.feedback_shaper.rules import cues
 from agents.feedback_shaper.rules.drafting import asked_in
+from agents.feedback_shaper.rules.kinds import kinds_of
 from agents.feedback_shaper.state import ClaimState, InjectionState, QuoteState
 from alignment.citation import Citation, Quote
 from alignment.contract import Contract
 from alignment.errors import Unverified
+from alignment.feedback import Verdict
 from retrieval.embedding import Embedder
 from retrieval.exchanges import answering_labels
 from retrieval.verify import verify
@@ -37,6 +39,10 @@ class Checker:
         return tuple(
             v.model_copy(update={"signals": {"text": float(near[i]), "said": float(near[len(views) + i])}}) for i, v in enumerate(views)
         )
+
+    async def kinds(self, span: str) -> dict[str, float]:
+        """What kind of claim the words read like, as probabilities by name; empty with an embedder that the weights do not fit."""
+        return kinds_of(span, (await self.embedder.embed([span]))[0], self.embedder.name)
 
     def injections(self, raw: str) -> list[InjectionState]:
         """Words in the feedback or in the transcript that address an AI reader."""
@@ -84,7 +90,7 @@ class Checker:
         resting = self.citations([*claim["quotes"], *claim["asked"]])
         criterion = self.contract.criterion(claim["criterion"] or "")
         own = () if claim["asserted"] else (claim["span"],)
-        return unsupported_words(sentence, resting, criterion, allowed=own)
+        return unsupported_words(sentence, resting, criterion, allowed=own, people=self.names)
 
     def shown(self, claim: ClaimState) -> dict[str, Any]:
         """The claim as the interviewer is shown it: plain values, with its moments cited."""
@@ -94,8 +100,9 @@ class Checker:
             "criterion": claim["criterion"],
             "polarity": claim["polarity"],
             "verdict": claim["verdict"],
-            "kind": "statement" if claim["asserted"] else "question",
-            "text": claim["text"],
+            "kind": "set_aside" if claim["verdict"] == Verdict.NOT_JOB_RELATED else "statement" if claim["asserted"] else "question",
+            "text": claim["text"] or claim["why"],
+            "reply": claim["reply"],
             "moments": [c.model_dump(mode="json") for c in self.citations(claim["quotes"])],
         }
 

@@ -3,7 +3,9 @@
 Nodes are verbs and write nothing to the store; `agents/turns.py` saves what a finished conversation amounts to, once.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -15,7 +17,7 @@ from langgraph.types import interrupt
 from agents.feedback_shaper import replies
 from agents.feedback_shaper.checking import Checker
 from agents.feedback_shaper.evidence import Evidence
-from agents.feedback_shaper.judgements import CriterionView, DraftIn, Judgements, MomentView, ScreenIn, SplitIn, TieIn, WeighIn
+from agents.feedback_shaper.judgements import ClaimDraft, CriterionView, DraftIn, Judgements, MomentView, ScreenIn, SplitIn, TieIn, WeighIn
 from agents.feedback_shaper.state import ClaimState, QuoteState, ShaperState
 from alignment.contract import Contract
 from alignment.feedback import Polarity, Verdict
@@ -54,91 +56,88 @@ class ShapingContext:
 
 async def split(state: ShaperState, runtime: Runtime[ShapingContext]) -> ShaperState:
     """The raw text as claims, and whatever in it or in the transcript addresses an AI reader."""
-    out = await runtime.context.judgements.split_claims(SplitIn(raw=state["raw"], candidate=runtime.context.candidate))
+    context = runtime.context
+    out = await context.judgements.split_claims(SplitIn(raw=state["raw"], candidate=context.candidate))
     drafts = [d for d in out.claims if 0 <= d.start < d.end <= len(state["raw"])]
-    claims = [_new_claim(state, n, d.start, d.end, d.polarity) for n, d in enumerate(drafts)]
-    return {"claims": claims, "injections": runtime.context.checker.injections(state["raw"])}
+    claims = [await _new_claim(context, state, n, d) for n, d in enumerate(drafts)]
+    return {"claims": claims, "injections": context.checker.injections(state["raw"])}
 
 
 async def screen(state: ShaperState, runtime: Runtime[ShapingContext]) -> ShaperState:
     """Which claims are not about the job, or name nothing."""
-    claims = []
-    for claim in state["claims"]:
-        out = await runtime.context.judgements.screen_claim(ScreenIn(span=claim["span"]))
-        claims.append({**claim, "verdict": out.verdict.value if out.verdict else "", "why": out.why})
-    return {"claims": _typed(claims)}
+
+    async def change(claim: ClaimState) -> ClaimState:
+        out = await runtime.context.judgements.screen_claim(ScreenIn(span=claim["span"], signals=claim["signals"]))
+        return {**claim, "verdict": out.verdict.value if out.verdict else "", "why": out.why}
+
+    return await _each(state, lambda _: True, change)
 
 
 async def tie(state: ShaperState, runtime: Runtime[ShapingContext]) -> ShaperState:
     """The criterion of every claim that can be shaped, or none."""
-    context, claims = runtime.context, []
-    for claim in state["claims"]:
-        if not claim["verdict"]:
-            views = await context.checker.criterion_views(
-                claim["span"], [v for c in context.contract.criteria if (v := context.criterion_view(c.id))]
-            )
-            moments = await context.evidence.moments(claim["span"])
-            out = await context.judgements.tie_to_criterion(
-                TieIn(span=claim["span"], polarity=Polarity(claim["polarity"]), criteria=views, moments=moments)
-            )
-            claim = _typed([{**claim, "criterion": out.criterion if context.contract.criterion(out.criterion or "") else None}])[0]
-        claims.append(claim)
-    return {"claims": claims}
+    context = runtime.context
+    plain = [v for c in context.contract.criteria if (v := context.criterion_view(c.id))]
+
+    async def change(claim: ClaimState) -> ClaimState:
+        views = await context.checker.criterion_views(claim["span"], plain)
+        moments = await context.evidence.moments(claim["span"])
+        given = TieIn(span=claim["span"], polarity=Polarity(claim["polarity"]), criteria=views, moments=moments, signals=claim["signals"])
+        out = await context.judgements.tie_to_criterion(given)
+        return {**claim, "criterion": out.criterion if context.contract.criterion(out.criterion or "") else None}
+
+    return await _each(state, _unjudged, change)
 
 
 async def weigh(state: ShaperState, runtime: Runtime[ShapingContext]) -> ShaperState:
     """What the record says of every claim that can be shaped, and the moments that it rests on."""
-    context, claims = runtime.context, []
-    for claim in state["claims"]:
-        if not claim["verdict"]:
-            moments = await context.evidence.moments(claim["span"])
-            out = await context.judgements.weigh_evidence(
-                WeighIn(
-                    span=claim["span"],
-                    polarity=Polarity(claim["polarity"]),
-                    criterion=context.criterion_view(claim["criterion"]),
-                    moments=moments,
-                )
-            )
-            known = {m.label for m in moments}
-            labels = [x for x in out.moments if x in known][:MOMENTS_SHOWN]
-            claim = _typed([{**claim, "verdict": out.verdict.value, "asserted": out.assertable, "labels": labels}])[0]
-        claims.append(claim)
-    return {"claims": claims}
+    context = runtime.context
+
+    async def change(claim: ClaimState) -> ClaimState:
+        moments = await context.evidence.moments(claim["span"])
+        given = WeighIn(
+            span=claim["span"],
+            polarity=Polarity(claim["polarity"]),
+            criterion=context.criterion_view(claim["criterion"]),
+            moments=moments,
+            signals=claim["signals"],
+        )
+        out = await context.judgements.weigh_evidence(given)
+        known = {m.label for m in moments}
+        labels = [x for x in dict.fromkeys(out.moments) if x in known][:MOMENTS_SHOWN]
+        return {**claim, "verdict": out.verdict.value, "asserted": out.assertable, "labels": labels}
+
+    return await _each(state, _unjudged, change)
 
 
 async def draft(state: ShaperState, runtime: Runtime[ShapingContext]) -> ShaperState:
     """A statement where the verdict may be asserted, else a question; with the quotes that each rests on."""
-    context, claims = runtime.context, []
-    for claim in state["claims"]:
-        if claim["verdict"] == Verdict.NOT_JOB_RELATED:
-            claims.append(claim)
-            continue
+    context = runtime.context
+
+    async def change(claim: ClaimState) -> ClaimState:
         views = await _views(context, claim)
-        claim["quotes"] = [_quote(v, v.text) for v in views]
-        claim["asked"] = [q for v in views[:1] if (q := context.checker.question_before(v)) is not None]
-        claims.append(await _drafted(context, claim, views))
-    return {"claims": claims}
+        asked = [q for v in views[:1] if (q := context.checker.question_before(v)) is not None]
+        return await _drafted(context, {**claim, "quotes": [_quote(v, v.text) for v in views], "asked": asked}, views)
+
+    return await _each(state, _shaped, change)
 
 
 async def verify(state: ShaperState, runtime: Runtime[ShapingContext]) -> ShaperState:
     """Every quote against the record and every sentence against its citations; what fails becomes a question."""
-    context, claims = runtime.context, []
-    for claim in state["claims"]:
-        if claim["verdict"] == Verdict.NOT_JOB_RELATED:
-            claims.append(claim)
-            continue
-        claim, notes = context.checker.keep_verified(claim)
-        if claim["asserted"] and (not claim["quotes"] or notes):
-            claim = {**claim, "asserted": False, "verdict": claim["verdict"] if claim["quotes"] else Verdict.NO_EVIDENCE.value}
-            claim = await _drafted(context, claim, await _views(context, claim))
-        claims.append({**claim, "notes": [*claim["notes"], *notes]})
-    return {"claims": _typed(claims)}
+    context = runtime.context
+
+    async def change(claim: ClaimState) -> ClaimState:
+        kept, notes = context.checker.keep_verified(claim)
+        if kept["asserted"] and (not kept["quotes"] or notes):
+            verdict = kept["verdict"] if kept["quotes"] else Verdict.NO_EVIDENCE.value
+            kept = await _drafted(context, {**kept, "asserted": False, "verdict": verdict}, await _views(context, kept))
+        return {**kept, "notes": [*kept["notes"], *notes]}
+
+    return await _each(state, _shaped, change)
 
 
 async def ask(state: ShaperState, runtime: Runtime[ShapingContext]) -> ShaperState:
     """Stop for the interviewer: accept, edit, choose a moment or withdraw, claim by claim."""
-    waiting = [c for c in state["claims"] if not c["reply"] and c["verdict"] != Verdict.NOT_JOB_RELATED]
+    waiting = [c for c in state["claims"] if not c["reply"] and _shaped(c)]
     if not waiting:
         return {"problems": []}
     answers = interrupt({"claims": [runtime.context.checker.shown(c) for c in waiting], "problems": state.get("problems", [])})
@@ -148,8 +147,7 @@ async def ask(state: ShaperState, runtime: Runtime[ShapingContext]) -> ShaperSta
 
 def settled(state: ShaperState) -> str:
     """Whether every claim has its reply."""
-    open_claims = [c for c in state["claims"] if not c["reply"] and c["verdict"] != Verdict.NOT_JOB_RELATED]
-    return "ask" if open_claims else END
+    return "ask" if any(not c["reply"] and _shaped(c) for c in state["claims"]) else END
 
 
 def build(
@@ -162,19 +160,35 @@ def build(
         graph.add_node(name, step)
     graph.add_edge(START, "split")
     names = list(steps)
-    for before, after in zip(names, names[1:], strict=False):
+    for before, after in pairwise(names):
         graph.add_edge(before, after)
     graph.add_conditional_edges("ask", settled, ["ask", END])
     return graph.compile(checkpointer=checkpointer)
 
 
-def _new_claim(state: ShaperState, n: int, start: int, end: int, polarity: Polarity) -> ClaimState:
+async def _each(
+    state: ShaperState, concerns: Callable[[ClaimState], bool], change: Callable[[ClaimState], Awaitable[ClaimState]]
+) -> ShaperState:
+    return {"claims": [await change(c) if concerns(c) else c for c in state["claims"]]}
+
+
+def _unjudged(claim: ClaimState) -> bool:
+    return not claim["verdict"]
+
+
+def _shaped(claim: ClaimState) -> bool:
+    return claim["verdict"] != Verdict.NOT_JOB_RELATED
+
+
+async def _new_claim(context: ShapingContext, state: ShaperState, n: int, draft: ClaimDraft) -> ClaimState:
+    span = state["raw"][draft.start : draft.end]
     return ClaimState(
-        id=derived_id("clm", state["feedback"], str(n), str(start), str(end)),
-        span=state["raw"][start:end],
-        start=start,
-        end=end,
-        polarity=polarity.value,
+        id=derived_id("clm", state["feedback"], str(n), str(draft.start), str(draft.end)),
+        span=span,
+        start=draft.start,
+        end=draft.end,
+        polarity=draft.polarity.value,
+        signals=await context.checker.kinds(span),
         criterion=None,
         verdict="",
         why="",
@@ -216,7 +230,3 @@ def _called(context: ShapingContext, views: list[MomentView]) -> str:
 
 def _quote(view: MomentView, text: str) -> QuoteState:
     return QuoteState(text=text, speaker=view.speaker, utterances=[int(view.label[1:].split(".")[0])])
-
-
-def _typed(claims: list[Any]) -> list[ClaimState]:
-    return claims

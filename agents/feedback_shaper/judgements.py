@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from pydantic import Field
+
 from alignment.contract import CriterionId
 from alignment.feedback import Polarity, Verdict
 from alignment.record import Record
@@ -21,7 +23,7 @@ class CriterionView(Record):
     said: str = ""
     focus: bool = False
     panel: tuple[str, ...] = ()
-    signals: dict[str, float] = {}
+    signals: dict[str, float] = Field(default_factory=dict)
 
 
 class MomentView(Record):
@@ -38,7 +40,7 @@ class MomentView(Record):
     asked: str = ""
     exchange: int = 0
     order: float = 0.0
-    signals: dict[str, float] = {}
+    signals: dict[str, float] = Field(default_factory=dict)
 
 
 class SplitIn(Record):
@@ -63,9 +65,10 @@ class SplitOut(Record):
 
 
 class ScreenIn(Record):
-    """One claim's words."""
+    """One claim's words; `signals` tell what kind of claim it reads like, as probabilities by name, where that was measured."""
 
     span: str
+    signals: dict[str, float] = Field(default_factory=dict)
 
 
 class ScreenOut(Record):
@@ -82,6 +85,7 @@ class TieIn(Record):
     polarity: Polarity
     criteria: tuple[CriterionView, ...]
     moments: tuple[MomentView, ...]
+    signals: dict[str, float] = Field(default_factory=dict)
 
 
 class TieOut(Record):
@@ -97,6 +101,7 @@ class WeighIn(Record):
     polarity: Polarity
     criterion: CriterionView | None
     moments: tuple[MomentView, ...]
+    signals: dict[str, float] = Field(default_factory=dict)
 
 
 class WeighOut(Record):

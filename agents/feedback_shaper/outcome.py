@@ -66,23 +66,17 @@ def _claim(c: ClaimState, feedback: Feedback) -> Claim:
 
 
 def _statement(c: ClaimState, feedback: Feedback, context: ShapingContext) -> ShapedStatement:
-    return ShapedStatement.model_validate(
-        {
-            **_common(c, feedback, context),
-            "id": StatementId(derived_id("stm", c["id"])),
-            "citations": context.checker.citations([*c["quotes"], *c["asked"]]),
-            "edited": c["edited"],
-        }
+    return ShapedStatement(
+        **_common(c, feedback, context),
+        id=StatementId(derived_id("stm", c["id"])),
+        citations=context.checker.citations([*c["quotes"], *c["asked"]]),
+        edited=c["edited"],
     )
 
 
 def _question(c: ClaimState, feedback: Feedback, context: ShapingContext) -> OpenQuestion:
-    return OpenQuestion.model_validate(
-        {
-            **_common(c, feedback, context),
-            "id": QuestionId(derived_id("qst", c["id"])),
-            "moments": context.checker.citations(c["quotes"]),
-        }
+    return OpenQuestion(
+        **_common(c, feedback, context), id=QuestionId(derived_id("qst", c["id"])), moments=context.checker.citations(c["quotes"])
     )
 
 

@@ -12,13 +12,15 @@ class QuoteState(TypedDict):
 
 
 class ClaimState(TypedDict):
-    """One claim on its way: `verdict` is empty until judged, `text` is a statement where `asserted`, else a question."""
+    """One claim on its way: `signals` are what kind of claim it reads like, `verdict` is empty until judged,
+    `text` is a statement where `asserted`, else a question."""
 
     id: str
     span: str
     start: int
     end: int
     polarity: str
+    signals: dict[str, float]
     criterion: str | None
     verdict: str
     why: str

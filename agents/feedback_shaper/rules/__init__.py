@@ -14,7 +14,7 @@ from agents.feedback_shaper.judgements import (
     WeighIn,
     WeighOut,
 )
-from agents.feedback_shaper.rules import claims, drafting, fitness, polarity, ties, weighing
+from agents.feedback_shaper.rules import claims, drafting, fitness, polarity, ties, traits, weighing
 from alignment.feedback import Verdict
 
 
@@ -26,11 +26,11 @@ async def split_claims(given: SplitIn) -> SplitOut:
 
 async def screen_claim(given: ScreenIn) -> ScreenOut:
     """Set aside remarks on protected traits and likeness; ask about those that name nothing."""
-    if trait := fitness.trait_in(given.span):
-        return ScreenOut(verdict=Verdict.NOT_JOB_RELATED, why=trait.why)
-    if fitness.is_nameless(given.span):
-        return ScreenOut(verdict=Verdict.TOO_VAGUE, why="It names no behaviour, topic or moment.")
-    return ScreenOut()
+    verdict = fitness.unfit(given.span, given.signals)
+    if verdict is Verdict.NOT_JOB_RELATED:
+        trait = fitness.trait_in(given.span)
+        return ScreenOut(verdict=verdict, why=trait.why if trait else traits.WHY)
+    return ScreenOut(verdict=verdict, why="It names no behaviour, topic or moment." if verdict else "")
 
 
 async def tie_to_criterion(given: TieIn) -> TieOut:

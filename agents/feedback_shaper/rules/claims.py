@@ -2,14 +2,19 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from agents.feedback_shaper.rules import cues
-from agents.feedback_shaper.rules.fitness import is_nameless, trait_in
+from agents.feedback_shaper.rules.fitness import content, is_nameless, trait_in
 
 _SENTENCE_END = re.compile(
     r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)[.!?\u2026]+[\"'\u201d\u2019)]*(?=\s|$)|\n+"
 )
 _LEAD = re.compile(r"(?:but|and|yet|also|plus|still)\b[\s,]*(?=\w)", re.IGNORECASE)
+_JOINT = re.compile(r"(?:but|although|though|however|and|yet|whereas)\b[\s,]*", re.IGNORECASE)
+_TAIL = re.compile(r"[\s,;]*(?:\band)?[\s,;]*$")
+_SEMICOLON = re.compile(r";\s+")
+_TELLING_WORDS = 5
 Stretch = tuple[int, int]
 
 
@@ -46,16 +51,21 @@ def _clauses(raw: str, sentence: Stretch) -> Iterator[Stretch]:
         if m.start() - start > 8 and end - m.end() > 12 and not _ends_the_clause(flat, m)
     ]
     cuts += [m.end() for m in cues.JOINED_REPORT.finditer(flat, start, end) if m.start() - start > 12]
-    edges = [start, *sorted(cuts), end]
-    for a, b in zip(edges, edges[1:], strict=False):
-        a, b = _trim(raw, a, b)
-        lead = re.compile(r"(?:but|although|though|however|and|yet|whereas)\b[\s,]*", re.IGNORECASE).match(raw, a, b)
-        if lead and a != start:
-            a = lead.end()
-        if tail := re.compile(r"[\s,;]*(?:\band)?[\s,;]*$").search(raw, a, b):
-            b = tail.start()
-        if b > a:
-            yield a, b
+    cuts += [m.end() for m in _SEMICOLON.finditer(flat, start, end) if m.start() - start > 12 and end - m.end() > 12]
+    for first, last in pairwise([start, *sorted(cuts), end]):
+        piece = _without_ends(raw, start, _trim(raw, first, last))
+        if piece[1] > piece[0]:
+            yield piece
+
+
+def _without_ends(raw: str, sentence_start: int, piece: Stretch) -> Stretch:
+    """The clause without the conjunction that joins it to the one before or after."""
+    start, end = piece
+    lead = _JOINT.match(raw, start, end)
+    if lead and start != sentence_start:
+        start = lead.end()
+    tail = _TAIL.search(raw, start, end)
+    return start, tail.start() if tail else end
 
 
 def _ends_the_clause(flat: str, m: re.Match[str]) -> bool:
@@ -103,9 +113,11 @@ def _sentence_breaks(raw: str, one: Stretch, other: Stretch) -> bool:
 
 
 def _asserts(text: str) -> bool:
+    """Whether the clause can stand as a claim: it is about the candidate or the interview, or names things at some length."""
     if cues.REACTION.match(text) or is_nameless(text):
         return False
-    return bool(cues.CANDIDATE_REFERENCE.search(text) or cues.INTERVIEW_EVENT.search(text) or cues.SUBJECTLESS.match(text))
+    about = cues.CANDIDATE_REFERENCE.search(text) or cues.INTERVIEW_EVENT.search(text) or cues.SUBJECTLESS.match(text)
+    return bool(about) or (len(text.split()) >= _TELLING_WORDS and len(content(text)) > 1)
 
 
 def _trim(text: str, start: int, end: int) -> Stretch:

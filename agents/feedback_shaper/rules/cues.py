@@ -19,11 +19,13 @@ _STRAIGHT: Final = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "
 # Where a new assertion starts inside a sentence.
 CONTRAST: Final = phrases("but", "although", "though", "however", "whereas", "yet", "on the other hand")
 OPENS_ANEW: Final = re.compile(
-    r"^\W*(?:but|still|though|although|however|also|plus|that said|having said that|on the other hand|on the plus side|then again|and(?=,| (?:he|she|they|i|a|the|one)\b))\b",
+    r"^\W*(?:but|still|though|although|however|also|plus|that said|having said that|on the other hand|on "
+    r"the plus side|then again|and(?=,| (?:he|she|they|i|a|the|one)\b))\b",
     re.IGNORECASE,
 )
 JOINED_REPORT: Final = re.compile(
-    r"(?:,\s*|\s+)and\s+(?=i\s+(?:(?:did|do|could|was|have|had|would)(?:n't|\s+not|\s+never)|never|think|guess|suspect|believe|reckon|doubt|worry|wonder|fear)\b)",
+    r"(?:,\s*|\s+)and\s+(?=i\s+(?:(?:did|do|could|was|have|had|would)(?:n't|\s+not|\s+never)|never|think|"
+    r"guess|suspect|believe|reckon|doubt|worry|wonder|fear)\b)",
     re.IGNORECASE,
 )
 
@@ -32,47 +34,65 @@ CANDIDATE_REFERENCE: Final = phrases(
 )
 INTERVIEW_EVENT: Final = phrases(
     r"(?:when|once|after|as|until) (?:i|we)(?:'d)?",
-    r"i (?:asked|ask|pushed|pressed|probed|tried|put|raised|brought|gave|came|kept|had to|had no|never|didn't|don't|couldn't|think|thought|believe|suspect|guess|doubt)",
+    r"i (?:asked|ask|pushed|pressed|probed|tried|put|raised|brought|gave|came|kept|had to|had no|never|"
+    r"didn't|don't|couldn't|think|thought|believe|suspect|guess|doubt|fear|fancy|worry|wonder|imagine|expect|reckon|bet|missed|have not|haven't)",
     r"(?:i|we) (?:talked|spoke|discussed|got to|came to)",
 )
 
 # The speaker commits to less than a fact: predictions, hunches, worries. A record holds what was said, not what would be.
 SPECULATION: Final = phrases(
     r"(?:i|we) (?:do |just |rather |only )?(?:worry|wonder|doubt|fear|suspect|imagine|bet|expect|assume|reckon)",
-    r"(?:i'd|i would|i'm|i am) (?:guess|guessing|imagine|imagining|expect|assuming|assume|bet|betting|worried|nervous|concerned|afraid|anxious|wondering|be surprised|be worried|be nervous)",
+    r"(?:i'd|i would|i'm|i am) (?:guess|guessing|imagine|imagining|expect|assuming|assume|bet|betting|"
+    r"worried|nervous|concerned|afraid|anxious|wondering|be surprised|be worried|be nervous)",
     r"i (?:should|would|'d) be (?:very |quite |rather )?(?:surprised|amazed|worried|nervous|concerned)",
-    r"(?:i )?(?:can't|cannot|can not|couldn't|struggle to|find it hard to) (?:quite |really )?(?:see|picture|imagine) (?:him|her|them|this|it)",
-    r"(?:not|am not|less|not so|not entirely|not at all) (?:sure|convinced|certain|persuaded|clear)(?: yet)? (?:how|whether|if|that|about|he'd|she'd|they'd|he would|she would|they would|he can|she can|he could|she could)",
+    r"(?:i )?(?:can't|cannot|can not|couldn't|struggle to|find it hard to) (?:quite |really )?(?:see|"
+    r"picture|imagine) (?:him|her|them|this|it)",
+    r"(?:not|am not|less|not so|not entirely|not at all) (?:sure|convinced|certain|persuaded|clear)(?: "
+    r"yet)? (?:how|whether|if|that|about|he'd|she'd|they'd|he would|she would|they would|he can|she can|"
+    r"he could|she could)",
     r"(?:just |only )?(?:a|my) (?:hunch|gut feeling|guess|suspicion|sneaking feeling)",
     r"(?:my|the) (?:worry|fear|concern|guess|hunch|suspicion|question|instinct) (?:is|would be|was)",
     r"(?:jury's|jury is) (?:still )?out",
     r"(?:probably|presumably|i dare say|no doubt|for all i know|might well|may well)",
 )
 CONDITIONAL: Final = re.compile(
-    r"(?<!how )(?<!what )(?<!where )(?<!when )(?<!so )(?<!that )(?<!who )(?<!why )\b(?:he|she|they)(?:'d|'ll| would| will| might| won't| wouldn't| might not)(?: \w+){0,2}? "
-    r"(?:be|get|have to|cope|manage|handle|struggle|fit|last|do|go|run|survive|keep|hold|stand|stay|work|deal|take|make|lead|want|need|thrive|settle|find|bring|let|fold|crumble|push|back|look|learn|grow|leave|break)\b",
+    r"(?<!how )(?<!what )(?<!where )(?<!when )(?<!so )(?<!that )(?<!who )(?<!why )\b(?:he|she|they)(?:'d|"
+    r"'ll| would| will| might| won't| wouldn't| might not)(?: \w+){0,2}? "
+    r"(?:be|get|have to|cope|manage|handle|struggle|fit|last|do|go|run|survive|keep|hold|stand|stay|work|"
+    r"deal|take|make|lead|want|need|thrive|settle|find|bring|let|fold|crumble|push|back|look|learn|grow|"
+    r"leave|break)\b",
     re.IGNORECASE,
 )
 PERFECT: Final = phrases(
-    r"(?:he|she|they)(?:'s|'ve| has| have) (?:\w+ ){0,3}?(?:been|had|done|\w+ed|\w+en|sat|held|led|run|made|built|met|dealt|taught|sold|found|felt|seen|gone)"
+    r"(?:he|she|they)(?:'s|'ve| has| have) (?:\w+ ){0,3}?(?:been|had|done|\w+ed|\w+en|sat|held|led|run|"
+    r"made|built|met|dealt|taught|sold|found|felt|seen|gone)"
 )
 DOUBT: Final = phrases(
-    r"(?:not|less|never|don't|hardly|am not|i'm not)(?: \w+)? (?:sure|convinced|certain|persuaded|think|believe)(?: that| if| whether)?"
+    r"(?:not|less|never|don't|hardly|am not|i'm not)(?: \w+)? (?:sure|convinced|certain|persuaded|think|" r"believe)(?: that| if| whether)?"
 )
 GUESS: Final = phrases(
-    r"(?:i'd|i would|i'm|i|my|a|only|just)(?: \w+)? (?:guess|guessing|hunch|suspect|imagine|bet|betting|assume|assuming|reckon|suspicion)"
+    r"(?:i'd|i would|i'm|i|my|a|only|just)(?: \w+)? (?:guess|guessing|hunch|suspect|imagine|bet|betting|"
+    r"assume|assuming|reckon|suspicion)"
 )
 SUBJECTLESS: Final = re.compile(
-    r"^\W*(?:also |then |but |still,? |and )?(?:(?!this\b|as\b|is\b|was\b|yes\b|perhaps\b|always\b|sometimes\b|things\b|less\b)[a-z]{2,}(?:ed|[^s\W]s)\b(?! (?:of|like|and)\b)|took|told|gave|got|went|said|knew|kept|came|made|had|left|led|ran|spoke|stood|held|lost|let|did|could|couldn't|didn't|wasn't|doesn't|can't|hasn't|never \w+|"
-    r"(?:[a-z]+ )?(?:slick|sharp|strong|weak|good|great|bad|poor|vague|clear|quick|slow|thin|light|solid|excellent|brilliant|hopeless|evasive|fluent|shaky|hazy|woolly|patchy|confident|fuzzy|terrific|superb|lost|credible|convincing|comfortable|thorough|honest|open|cagey) (?:on|about|at|with|in|when|under)\b)",
+    r"^\W*(?:also |then |but |still,? |and )?(?:(?!this\b|as\b|is\b|was\b|yes\b|perhaps\b|always\b|"
+    r"sometimes\b|things\b|less\b)[a-z]{2,}(?:ed|[^s\W]s)\b(?! (?:of|like|and)\b)|took|told|gave|got|went|"
+    r"said|knew|kept|came|made|had|left|led|ran|spoke|stood|held|lost|let|did|could|couldn't|didn't|"
+    r"wasn't|doesn't|can't|hasn't|never \w+|"
+    r"(?:[a-z]+ )?(?:slick|sharp|strong|weak|good|great|bad|poor|vague|clear|quick|slow|thin|light|solid|"
+    r"excellent|brilliant|hopeless|evasive|fluent|shaky|hazy|woolly|patchy|confident|fuzzy|terrific|"
+    r"superb|lost|credible|convincing|comfortable|thorough|honest|open|cagey) (?:on|about|at|with|in|when|"
+    r"under)\b)",
     re.IGNORECASE,
 )
 REACTION: Final = re.compile(
-    r"^\W*i(?:'d| would| wouldn't| could have| couldn't have| should| want| wanted| will|'ll| might have| loved| liked| enjoyed)\b(?! (?:guess|be surprised|expect|imagine|bet|say|worry|be worried))",
+    r"^\W*i(?:'d| would| wouldn't| could have| couldn't have| should| want| wanted| will|'ll| might have| "
+    r"loved| liked| enjoyed)\b(?! (?:guess|be surprised|expect|imagine|bet|say|worry|be worried))",
     re.IGNORECASE,
 )
 PRETERITE_MODAL: Final = phrases(
-    r"(?:he|she|they) (?:could|couldn't|could not|would|wouldn't) (?:tell|name|say|give|explain|answer|think|recall|remember|describe|show|point|find)(?: me| us)?"
+    r"(?:he|she|they) (?:could|couldn't|could not|would|wouldn't) (?:tell|name|say|give|explain|answer|"
+    r"think|recall|remember|describe|show|point|find)(?: me| us)?"
 )
 
 # One counter-example in the record refutes these: existential and universal denials, and what "did not come".
@@ -85,7 +105,8 @@ DENIAL: Final = phrases(
     "nobody",
     "no one",
     "nowhere",
-    r"(?:couldn't|could not|can't|cannot|didn't|did not|wasn't able to|failed to|unable to|wouldn't|hasn't|has not|hadn't|haven't|isn't|doesn't)",
+    r"(?:couldn't|could not|can't|cannot|didn't|did not|wasn't able to|failed to|unable to|wouldn't|"
+    r"hasn't|has not|hadn't|haven't|isn't|doesn't)",
     "without (?:a|any|one|ever)",
     "only",
     "lacks?",
@@ -93,7 +114,7 @@ DENIAL: Final = phrases(
     "missing",
     "avoided",
     "absent",
-    r"(?:less|not) sure (?:that )?(?:he's|she's|they've|he has|she has|they have|he|she|they) (?:ever|really|actually)",
+    r"(?:less|not) sure (?:that )?(?:he's|she's|they've|he has|she has|they have|he|she|they) (?:ever|" r"really|actually)",
     r"don't think (?:he|she|they)",
     "hardly",
     "barely",
@@ -117,6 +138,12 @@ NEGATORS: Final = phrases(
     "less sure",
 )
 
+# The candidate's own word for what they did not do.
+SELF_DENIAL: Final = phrases(
+    r"i(?:'d| had|'ve| have)? (?:just |really |honestly |actually )?(?:never|didn't|did not|couldn't|"
+    r"could not|wasn't|was not|haven't|hadn't|have not|had not|don't think i|can't say i|not)"
+)
+
 # Episodes of the conversation itself: what was asked and what came back.
 ASKED: Final = phrases(
     r"(?:when|once|after|as|whenever|each time|every time) (?:i|we)(?:'d)? \w+",
@@ -127,7 +154,8 @@ ASKED: Final = phrases(
     "asked (?:him|her|them)",
 )
 FRONTED_ASK: Final = phrases(
-    r"(?:when|once|after|as|whenever|each time|every time|on|at|in|for)\b[^,.;]{0,40}\b(?:i|we)(?:'d)? (?:asked|ask|pushed|pressed|probed|raised|brought|put|came|got to|turned|moved|tried)"
+    r"(?:when|once|after|as|whenever|each time|every time|on|at|in|for)\b[^,.;]{0,40}\b(?:i|we)(?:'d)? "
+    r"(?:asked|ask|pushed|pressed|probed|raised|brought|put|came|got to|turned|moved|tried)"
 )
 DUCKED: Final = phrases(
     "ducked",
@@ -176,17 +204,22 @@ DUCKED: Final = phrases(
 
 # When in the conversation: adverbials of order.
 AT_THE_START: Final = phrases(
-    r"(?:first|opening|opened|initial|initially|at first|to begin with|at the start|early on|started|straight away|first go|first pass|first question|off the bat)"
+    r"(?:first|opening|opened|initial|initially|at first|to begin with|at the start|early on|started|"
+    r"straight away|first go|first pass|first question|off the bat)"
 )
 AT_THE_END: Final = phrases(
-    r"(?:by the end|at the end|in the end|near the end|towards the end|eventually|finally|at last|last question|closing|later|later on|second go|second time|second try|came back to|once (?:he'd|she'd|they'd))"
+    r"(?:by the end|at the end|in the end|near the end|towards the end|eventually|finally|at last|last "
+    r"question|closing|later|later on|second go|second time|second try|came back to|once (?:he'd|she'd|"
+    r"they'd))"
 )
 
 # Feelings about a person that name no behaviour.
 NAMELESS: Final = phrases(
-    r"(?:can't|cannot|couldn't|can not) (?:quite |really )?(?:put (?:my|a) finger on|say (?:what|why)|explain|name it|place it|pin it down|describe)",
+    r"(?:can't|cannot|couldn't|can not) (?:quite |really )?(?:put (?:my|a) finger on|say (?:what|why)|"
+    r"explain|name it|place it|pin it down|describe)",
     r"(?:something|somehow|a thing|some thing)(?: \w+){0,3} (?:off|missing|odd|wrong|not right|there)",
-    r"(?:didn't|did not|don't|doesn't|wasn't|not) (?:quite |really |entirely )?(?:click|sure|gel|feel it|feeling it|grab me|do it for me|sold|convinced|excited|feel right|a fit|the one)",
+    r"(?:didn't|did not|don't|doesn't|wasn't|not) (?:quite |really |entirely )?(?:click|sure|gel|feel it|"
+    r"feeling it|grab me|do it for me|sold|convinced|excited|feel right|a fit|the one)",
     r"gut (?:feel|feeling|says)",
     "vibes?",
     "a feeling",
@@ -228,15 +261,25 @@ NAMELESS: Final = phrases(
 SENTENCE: Final = re.compile(r"(?<=[.!?])\s+|\n+")
 
 INJECTION: Final = phrases(
-    r"(?:note|message|instruction|attention|memo|ps) (?:to|for) (?:the |any |all )?(?:ai|a\.i\.|assistant|bot|llm|model|system|note-?taker|summari[sz]er|transcript(?:ion)?|software|algorithm|tool)\b[^.!?\n]*",
-    r"(?:dear |hey |hi )?(?:ai|a\.i\.|chatgpt|gpt|claude|copilot|gemini|llm|language model|ai assistant|ai notes?|ai note-?taker|virtual assistant)\b[^.!?\n]{0,40}\b(?:please|rate|mark|score|ignore|write|record|put|say|give|note down|make sure|leave|skip|add|recommend|summari[sz]e|disregard|delete|set|list|treat)\b",
-    r"(?:ignore|disregard|forget|override) (?:all |any |the |your |my )*(?:previous|prior|above|earlier|other|preceding|foregoing) (?:\w+ )?(?:instructions?|prompts?|rules?|feedback|comments?|messages?|text|guidelines)",
+    r"(?:note|message|instruction|attention|memo|ps) (?:to|for) (?:the |any |all )?(?:ai|a\.i\.|assistant|"
+    r"bot|llm|model|system|note-?taker|summari[sz]er|transcript(?:ion)?|software|algorithm|"
+    r"tool)\b[^.!?\n]*",
+    r"(?:dear |hey |hi )?(?:ai|a\.i\.|chatgpt|gpt|claude|copilot|gemini|llm|language model|ai assistant|"
+    r"ai notes?|ai note-?taker|virtual assistant)\b[^.!?\n]{0,40}\b(?:please|rate|mark|score|ignore|write|"
+    r"record|put|say|give|note down|make sure|leave|skip|add|recommend|summari[sz]e|disregard|delete|set|"
+    r"list|treat)\b",
+    r"(?:ignore|disregard|forget|override) (?:all |any |the |your |my )*(?:previous|prior|above|earlier|"
+    r"other|preceding|foregoing) (?:\w+ )?(?:instructions?|prompts?|rules?|feedback|comments?|messages?|"
+    r"text|guidelines)",
     r"(?:you are|you're|act as|pretend to be) (?:now )?(?:an? |the )?(?:ai|assistant|language model|helpful|system)\b",
     r"system prompt",
     r"</?(?:system|assistant|user|instructions?)>",
     r"\[(?:system|inst|instructions?)\]",
-    r"if (?:you are|you're|this is|an?) (?:being )?(?:read by )?(?:an? |the )?(?:ai|a\.i\.|bot|llm|language model|assistant|machine|automated)\b",
-    r"(?:whoever|whatever|anything|any (?:software|machine|tool|model|system))[^.!?\n]{0,30}(?:reads?|summari[sz]es|processes|transcribes)[^.!?\n]{0,40}(?:should|must|please|mark|rate|score|put|give|say)",
+    r"if (?:you are|you're|this is|an?) (?:being )?(?:read by )?(?:an? |the )?(?:ai|a\.i\.|bot|llm|"
+    r"language model|assistant|machine|automated)\b",
+    r"(?:whoever|whatever|anything|any (?:software|machine|tool|model|system))[^.!?\n]{0,30}(?:reads?|"
+    r"summari[sz]es|processes|transcribes)[^.!?\n]{0,40}(?:should|must|please|mark|rate|score|put|give|"
+    r"say)",
 )
 
 

@@ -25,10 +25,16 @@ def question(given: DraftIn) -> str:
         return f"{own} What did the candidate say or do that this rests on? One moment is enough."
     if given.verdict is Verdict.CONTRADICTED and given.moments:
         best = given.moments[0]
-        return f"{own} {_opening(place(best))}{given.candidate} said: “{telling(best.text, _about(given))}” Does that change your reading, or did you mean something else?"
+        return (
+            f"{own} {_opening(place(best))}{given.candidate} said: “{telling(best.text, _about(given))}” Does "
+            f"that change your reading, or did you mean something else?"
+        )
     bears = f" on {given.criterion.spoken}" if given.criterion else ""
     if given.moments:
-        return f"{own} The record of this interview does not bear that out as it stands. Is one of these the moment you mean, or was it not touched{bears}?"
+        return (
+            f"{own} The record of this interview does not bear that out as it stands. Is one of these the moment "
+            f"you mean, or was it not touched{bears}?"
+        )
     return f"{own} This interview holds no moment for it. What did you see or hear{bears}, and when?"
 
 

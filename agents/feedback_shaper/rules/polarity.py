@@ -41,8 +41,13 @@ _NEGATIVE = cues.phrases(
     "short on",
 )
 _NOT_BAD = cues.phrases(
-    r"(?:no|not|without|never|zero|nothing)(?: \w+)? (?:hiding|hid|hides|ego|fear|anxiety|anxious|worr(?:y|ies)|concerns?|doubts?|issues?|problems?|excuses?|drama|blame|blames|blamed|hesitation|hesitate[sd]?|fuss|nonsense|bluff(?:ing)?|waffle|gaps?|flinch(?:ed)?|blink(?:ed)?|skips?|skipped|panic(?:ked|s)?|arrogan(?:ce|t)|stops?|fails?|complaints?|red flags)",
-    r"(?:doesn't|does not|didn't|did not|wouldn't|won't|couldn't|wasn't|isn't) (?:\w+ )?(?:leave it|leave the|take no|hide|flinch|blink|panic|stop|give up|let go|need|mind|hesitate|blame|bluff|waffle|settle|cut corners|out of a book|lay a)",
+    r"(?:no|not|without|never|zero|nothing)(?: \w+)? (?:hiding|hid|hides|ego|fear|anxiety|anxious|"
+    r"worr(?:y|ies)|concerns?|doubts?|issues?|problems?|excuses?|drama|blame|blames|blamed|hesitation|"
+    r"hesitate[sd]?|fuss|nonsense|bluff(?:ing)?|waffle|gaps?|flinch(?:ed)?|blink(?:ed)?|skips?|skipped|"
+    r"panic(?:ked|s)?|arrogan(?:ce|t)|stops?|fails?|complaints?|red flags)",
+    r"(?:doesn't|does not|didn't|did not|wouldn't|won't|couldn't|wasn't|isn't) (?:\w+ )?(?:leave it|leave "
+    r"the|take no|hide|flinch|blink|panic|stop|give up|let go|need|mind|hesitate|blame|bluff|waffle|"
+    r"settle|cut corners|out of a book|lay a)",
 )
 _PRAISE = cues.phrases(
     "great",

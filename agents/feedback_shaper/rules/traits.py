@@ -9,11 +9,13 @@ from dataclasses import dataclass
 
 from agents.feedback_shaper.rules.cues import phrases, plain
 
+WHY = "This is about the person rather than the work, which is no criterion and cannot be used as evidence; it is set aside."
+
 _THEIR = r"(?:his|her|their|the candidate's)"
 _THEY_ARE = (
-    r"(?:he|she|they)(?:'s| is| was|'re| are| were| seems?| seemed| looks?| looked| sounds?| sounded| comes across as| came across as)"
+    r"(?:he|she|they)(?:'s| is| was|'re| are| were| seems?| seemed| looks?| looked| sounds?| sounded| " r"comes across as| came across as)"
 )
-_DEGREE = r"(?:a |an |the )?(?:bit |little |touch |rather |quite |very |too |so |somewhat |slightly |really |pretty |fairly )*"
+_DEGREE = r"(?:a |an |the )?(?:bit |little |touch |rather |quite |very |too |so |somewhat |slightly |really |" r"pretty |fairly )*"
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,8 @@ TRAITS: tuple[Trait, ...] = (
         phrases(
             rf"at (?:{_THEIR}|that) (?:age|stage of life|time of life)",
             rf"{_THEIR} (?:own )?(?:age|years|generation)",
-            rf"{_THEY_ARE} {_DEGREE}(?:young|old|elderly|youthful|ageing|aging|middle-aged|past it|over the hill|mature|fresh-faced|baby-faced|getting on)(?! (?:school|hand|guard|fashioned|ways?))",
+            rf"{_THEY_ARE} {_DEGREE}(?:young|old|elderly|youthful|ageing|aging|middle-aged|past it|over the hill|"
+            rf"mature|fresh-faced|baby-faced|getting on)(?! (?:school|hand|guard|fashioned|ways?))",
             r"(?:too|rather|a bit|a little|quite|very) (?:young|old)(?! (?:school|fashioned|hand))",
             "long in the tooth",
             "past (?:it|(?:his|her|their) (?:prime|best|sell-by))",
@@ -57,9 +60,11 @@ TRAITS: tuple[Trait, ...] = (
     Trait(
         "family or private life",
         phrases(
-            rf"{_THEIR} (?:\w+ )?(?:kids?|child(?:ren)?|baby|babies|toddlers?|husband|wife|partner|spouse|family|marriage|pregnancy|boyfriend|girlfriend|parents|divorce|fianc\u00e9e?)",
-            r"(?:has|have|had|with|having|got|wants|planning|juggling|expecting)(?: \w+){0,3} (?:kids|children|a (?:new |young )?baby|a (?:young )?family|toddlers?|little ones|school run|childcare)",
-            r"(?:small|young|little) (?:kids|children|ones) at home",
+            rf"{_THEIR} (?:\w+ )?(?:kids?|child(?:ren)?|baby|babies|toddlers?|husband|wife|partner|spouse|family|"
+            rf"marriage|pregnancy|boyfriend|girlfriend|parents|divorce|fianc\u00e9e?)",
+            r"(?:has|have|had|with|having|got|wants|planning|juggling|expecting)(?: \w+){0,3} (?:kids|children|a "
+            r"(?:new |young )?baby|a (?:young )?family|toddlers?|little ones|school run|childcare)",
+            r"(?:small|young|little) (?:kids?|child|children|ones?) (?:at home|to (?:look after|think of|pick up|feed))",
             "pregnant",
             "pregnancy",
             r"maternity|paternity leave",
@@ -78,7 +83,8 @@ TRAITS: tuple[Trait, ...] = (
         phrases(
             "accents?",
             rf"(?:{_THEIR}|the) (?:voice|way of (?:speaking|talking)|speech) (?:is|was|'s|sounds?|has|had|grates|put)",
-            r"(?:northern|southern|regional|foreign|posh|cockney|scouse|brummie|thick|broad|strong|heavy) (?:accent|voice|twang|vowels|drawl)",
+            r"(?:northern|southern|regional|foreign|posh|cockney|scouse|brummie|thick|broad|strong|heavy) "
+            r"(?:accent|voice|twang|vowels|drawl)",
             "twang",
             "brogue",
             "drawl",
@@ -148,7 +154,8 @@ TRAITS: tuple[Trait, ...] = (
     Trait(
         "health or disability",
         phrases(
-            rf"{_THEIR} (?:\w+ )?(?:health|illness|disability|condition|limp|back|weight|hearing|eyesight|sick(?:ness)? record|medication|anxiety|depression|surgery|wheelchair)",
+            rf"{_THEIR} (?:\w+ )?(?:health|illness|disability|condition|limp|back|weight|hearing|eyesight|"
+            rf"sick(?:ness)? record|medication|anxiety|depression|surgery|wheelchair)",
             "wheelchair",
             "disab(?:led|ility)",
             "limp(?:s|ing)?",
@@ -171,8 +178,12 @@ TRAITS: tuple[Trait, ...] = (
     Trait(
         "looks or dress",
         phrases(
-            r"(?:good|nice|great|lovely|smart|cheap|scruffy|sharp|bad|terrible|awful|odd|loud|interesting) (?:\w+ )?(?:trainers|shoes|suit|shirt|tie|jacket|dress|blouse|outfit|hair|haircut|hairdo|beard|glasses|tattoos?|watch|bag|jumper|boots|smile|teeth|looks|nails|make-?up|earrings|scarf|socks|cardigan|coat)",
-            rf"{_THEIR} (?:\w+ )?(?:trainers|shoes|suit|shirt|tie|jacket|dress|blouse|outfit|hair|haircut|beard|tattoos?|piercings?|clothes|looks|appearance|make-?up|teeth|nails|smile|figure|face|height|posture|jumper|cardigan|earrings|handshake|background)",
+            r"(?:good|nice|great|lovely|smart|cheap|scruffy|sharp|bad|terrible|awful|odd|loud|interesting) (?:\w+ "
+            r")?(?:trainers|shoes|suit|shirt|tie|jacket|dress|blouse|outfit|hair|haircut|hairdo|beard|glasses|"
+            r"tattoos?|watch|bag|jumper|boots|smile|teeth|looks|nails|make-?up|earrings|scarf|socks|cardigan|coat)",
+            rf"{_THEIR} (?:\w+ )?(?:trainers|shoes|suit|shirt|tie|jacket|dress|blouse|outfit|hair|haircut|beard|"
+            rf"tattoos?|piercings?|clothes|looks|appearance|make-?up|teeth|nails|smile|figure|face|height|posture|"
+            rf"jumper|cardigan|earrings|handshake|background)",
             "tattoos?",
             "piercings?",
             "good[- ]looking",
@@ -231,7 +242,8 @@ TRAITS: tuple[Trait, ...] = (
         "likeness to the team rather than the work",
         phrases(
             r"cultur(?:e|al) (?:fit|add|match)",
-            r"(?:wouldn't|would not|won't|would|'d|doesn't|does not|didn't|might not|not) (?:\w+ )?(?:fit (?:right )?in|gel|blend in|fit the (?:mould|mold|vibe))",
+            r"(?:wouldn't|would not|won't|would|'d|doesn't|does not|didn't|might not|not) (?:\w+ )?(?:fit "
+            r"(?:right )?in|gel|blend in|fit the (?:mould|mold|vibe))",
             r"(?:fit|fits|fitted) (?:right |straight )?in",
             r"look(?:s|ed)? (?:right )?at home (?:on|in|with) (?:our|the)",
             r"(?:have|having|grab|go for|want) (?:\w+ )?(?:a |an )?(?:beers?|pint|drink)s? with",

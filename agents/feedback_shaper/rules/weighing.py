@@ -5,10 +5,11 @@ on the point make it a contradiction, which is put to the interviewer with its m
 replies tell nothing stands. A guess is no claim about the record.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from agents.feedback_shaper.judgements import MomentView, WeighIn, WeighOut
-from agents.feedback_shaper.rules import cues
+from agents.feedback_shaper.rules import cues, fitness
 from agents.feedback_shaper.rules.fitness import asserts_nothing_seen, content
 from alignment.feedback import Polarity, Verdict
 
@@ -31,16 +32,21 @@ class Reading:
     late: bool
 
 
-def read(span: str, polarity: Polarity) -> Reading:
-    """The claim's wording, without the interviewer's own reactions in it."""
+def read(span: str, polarity: Polarity, signals: Mapping[str, float]) -> Reading:
+    """The claim's wording, without the interviewer's own reactions in it; `signals` are probabilities of its kind, or empty."""
     flat = cues.without_reactions(cues.plain(span))
+    negative = polarity is Polarity.NEGATIVE
     located = bool(cues.FRONTED_ASK.search(flat))
-    denial = bool(cues.DENIAL.search(flat)) and polarity is Polarity.NEGATIVE and not located
+    # A doubt about what somebody has done is a denial that the record can answer, whatever it sounds like.
+    doubted = bool(cues.DOUBT.search(flat) and cues.PERFECT.search(flat))
+    guess = not doubted and fitness.either(asserts_nothing_seen(span), "guess", signals)
+    denial = negative and not guess and not located and (doubted or fitness.either(bool(cues.DENIAL.search(flat)), "denial", signals))
+    told = located or fitness.either(bool(cues.ASKED.search(flat) or cues.DUCKED.search(flat)), "episode", signals)
     return Reading(
-        guess=asserts_nothing_seen(span),
+        guess=guess,
         denial=denial,
-        episode=located or (not denial and bool(cues.ASKED.search(flat) or cues.DUCKED.search(flat))),
-        negative=polarity is Polarity.NEGATIVE,
+        episode=told and not denial,
+        negative=negative,
         early=bool(cues.AT_THE_START.search(flat)),
         late=bool(cues.AT_THE_END.search(flat)),
     )
@@ -48,15 +54,22 @@ def read(span: str, polarity: Polarity) -> Reading:
 
 def weigh(given: WeighIn) -> WeighOut:
     """The verdict of the rules, with up to three moments, best first."""
-    reading = read(given.span, given.polarity)
+    reading = read(given.span, given.polarity, given.signals)
     ranked = rank(given, reading)[:KEPT]
+    if _foreign(given):
+        return WeighOut(verdict=Verdict.NO_EVIDENCE, moments=tuple(m.label for m in ranked), assertable=False)
+    return verdict_on(given.span, reading, ranked)
+
+
+def verdict_on(span: str, reading: Reading, ranked: list[MomentView]) -> WeighOut:
+    """What these moments, best first, say of a claim that is about this interview."""
     labels = tuple(m.label for m in ranked)
-    if not ranked or reading.guess or _foreign(given):
+    if not ranked or reading.guess:
         return WeighOut(verdict=Verdict.NO_EVIDENCE, moments=labels, assertable=False)
     if reading.denial:
         told = max(m.signals.get("substance", 0.0) for m in ranked)
-        verdict = Verdict.CONTRADICTED if told >= _TOLD else Verdict.SUPPORTED
-        return WeighOut(verdict=verdict, moments=labels, assertable=verdict is Verdict.SUPPORTED)
+        if told >= _TOLD and not _admitted(span, ranked[0]):
+            return WeighOut(verdict=Verdict.CONTRADICTED, moments=labels, assertable=False)
     return WeighOut(verdict=Verdict.SUPPORTED, moments=labels, assertable=True)
 
 
@@ -84,6 +97,16 @@ def _worth(moment: MomentView, reading: Reading, criterion: str | None) -> float
     if reading.early != reading.late:
         worth += _ORDER * s.get("order_z", 0.0) * (1.0 if reading.late else -1.0)
     return worth
+
+
+def _admitted(span: str, nearest: MomentView) -> bool:
+    """Whether the candidate says of themselves what the claim denies: a sentence of denial about the same thing."""
+    flat = cues.plain(span).lower()
+    for sentence in cues.SENTENCE.split(cues.plain(nearest.text)):
+        own = cues.SELF_DENIAL.search(sentence)
+        if own and (content(sentence) & content(span) or (" never " in f" {flat} " and "never" in own.group().lower())):
+            return True
+    return False
 
 
 def _foreign(given: WeighIn) -> bool:

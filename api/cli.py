@@ -1,0 +1,59 @@
+"""`plumbline`: every command, its exit codes, and how a failure is told."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from alignment.errors import Conflict, NotFound, PlumblineError, Refused, Unavailable, Unreadable
+from api import screen
+from api.commands import demo, feedback, find, ingest, replay, search
+
+EXIT_CODES: tuple[tuple[type[PlumblineError], int], ...] = ((NotFound, 3), (Conflict, 4), (Refused, 5), (Unreadable, 6), (Unavailable, 7))
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="plumbline",
+    help="Alignment infrastructure for hiring teams: contracts, shaped feedback, and every sentence checked against the record.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+search.register(app)
+ingest.register(app)
+find.register(app)
+feedback.register(app)
+replay.register(app)
+demo.register(app)
+
+
+def exit_code(error: PlumblineError) -> int:
+    """The exit code of a failure: 3 not found, 4 conflict, 5 refused, 6 unreadable, 7 unavailable, 1 anything else."""
+    return next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 1)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"plumbline {version('plumbline')}")
+        raise typer.Exit
+
+
+@app.callback()
+def plumbline(
+    version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    """Interviews in, vague feedback in; statements tied to a criterion and a minute out, or an honest question."""
+
+
+def main() -> None:
+    """Run the command line; failures end in one sentence on standard error and an exit code, never in a traceback."""
+    try:
+        app()
+    except PlumblineError as e:
+        screen.fail(e)
+        sys.exit(exit_code(e))
+    except KeyboardInterrupt:
+        screen.say_interrupted()
+        sys.exit(INTERRUPTED)

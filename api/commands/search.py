@@ -1,0 +1,148 @@
+"""`plumbline search new | list | show`."""
+
+import re
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from agents.desk import SearchPlan, SeatPlan, open_search
+from agents.folders import criteria_of, plan_of
+from agents.workbench import Workbench
+from alignment.contract import Criterion
+from alignment.errors import BadSearch, NotFound
+from alignment.people import Search
+from alignment.transcript import Certainty
+from api import screen
+from api.session import desk, run, search_called
+from corpus.folders import read_contract_file, read_search_folder
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the app."""
+    group = typer.Typer(no_args_is_help=True, help="Open roles, their panels and contracts.")
+    group.command("new")(new)
+    group.command("list")(list_)
+    group.command("show")(show)
+    app.add_typer(group, name="search")
+
+
+def new(
+    slug: Annotated[
+        str, typer.Argument(help="A short name for the search, such as harbour-analyst; with --from, the folder's name by default.")
+    ] = "",
+    title: Annotated[str, typer.Option(help="The role's title.")] = "",
+    recruiter: Annotated[str, typer.Option(help="The recruiter's name.")] = "",
+    manager: Annotated[str, typer.Option("--manager", help="The hiring manager's name.")] = "",
+    family: Annotated[str, typer.Option(help="The role family, for questions over many searches.")] = "",
+    panel: Annotated[list[str] | None, typer.Option(help="A seat as NAME:INTERVIEW[:M1,T2]; give one a seat.")] = None,
+    contract: Annotated[
+        Path | None, typer.Option(help="A contract as JSON: must_haves, trade_offs, deal_breaker, each with id and text.")
+    ] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--from", help="Read search.json, panel and contract from a search folder instead.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Open a search, with its panel and the first version of its contract."""
+    plan = _plan_from_folder(folder, slug, contract) if folder else _plan(slug, title, recruiter, manager, family, panel or [], contract)
+
+    async def work() -> None:
+        async with desk() as (bench, organisation):
+            search = await open_search(bench, organisation.id, plan)
+            await _show(bench, search, as_json)
+
+    run(work())
+
+
+def list_(as_json: Json = False) -> None:
+    """List the organisation's searches."""
+
+    async def work() -> None:
+        async with desk() as (bench, organisation):
+            found: list[Search] = []
+            after = ""
+            while page := await bench.store.searches(organisation.id, after=after):
+                found += page
+                after = page[-1].slug
+        if as_json:
+            screen.as_json([s.model_dump(mode="json") for s in found])
+        elif not found:
+            screen.say("No searches yet. Open one with: plumbline search new --from FOLDER")
+        for s in () if as_json else found:
+            screen.say(f"{s.slug}  {s.title}")
+
+    run(work())
+
+
+def show(slug: Annotated[str, typer.Argument(help="The search's short name.")], as_json: Json = False) -> None:
+    """Show a search: people, panel, contract, interviews."""
+
+    async def work() -> None:
+        async with desk() as (bench, organisation):
+            await _show(bench, await search_called(bench, organisation, slug), as_json)
+
+    run(work())
+
+
+async def _show(bench: Workbench, search: Search, as_json: bool) -> None:
+    contract = await bench.store.contract(search.organisation, search.id)
+    interviews = [await _interview(bench, search, i) for i in await bench.store.interviews(search.organisation, search.id)]
+    if as_json:
+        screen.as_json({"search": search.model_dump(mode="json"), "contract": contract.model_dump(mode="json"), "interviews": interviews})
+    else:
+        screen.show_search(search, contract, interviews)
+
+
+async def _interview(bench: Workbench, search: Search, interview: Any) -> dict[str, Any]:
+    try:
+        transcript = await bench.store.transcript(search.organisation, interview.id)
+    except NotFound:
+        transcript = None
+    return {
+        "name": interview.name,
+        "candidate": interview.candidate.name,
+        "held_on": interview.held_on,
+        "utterances": len(transcript.utterances) if transcript else 0,
+        "version": transcript.version if transcript else None,
+        "unmapped": [s.label for s in transcript.speakers if s.certainty is Certainty.UNMAPPED] if transcript else [],
+    }
+
+
+def _plan(slug: str, title: str, recruiter: str, manager: str, family: str, panel: list[str], contract: Path | None) -> SearchPlan:
+    if not re.fullmatch(r"[\w.-]+", slug):
+        raise BadSearch(
+            "A search needs a short name of letters, digits, dots and dashes", where=repr(slug), todo="Such as harbour-analyst."
+        )
+    if not title:
+        raise BadSearch("A search needs a title", where=slug, todo="Give one with --title, or a folder with --from.")
+    return SearchPlan(
+        slug=slug,
+        title=title,
+        recruiter=recruiter,
+        hiring_manager=manager,
+        role_family=family,
+        panel=tuple(_seat(p) for p in panel),
+        criteria=read_contract_file(contract) if contract else (),
+    )
+
+
+def _plan_from_folder(folder: Path, slug: str, contract: Path | None) -> SearchPlan:
+    read = read_search_folder(folder)
+    criteria: tuple[Criterion, ...] = ()
+    if contract:
+        criteria = read_contract_file(contract)
+    elif (folder / "gold" / "contract.json").exists():
+        criteria = criteria_of(folder, read)
+    plan = plan_of(read, criteria)
+    return SearchPlan(**{**vars(plan), "slug": slug}) if slug else plan
+
+
+def _seat(told: str) -> SeatPlan:
+    parts = [p.strip() for p in told.split(":")]
+    focus = tuple(c.strip() for c in parts[2].split(",") if c.strip()) if len(parts) == 3 else ()
+    if len(parts) not in (2, 3) or not all(parts[:2]) or any(not re.fullmatch(r"[MTD]\d", c) for c in focus):
+        raise BadSearch("A seat is NAME:INTERVIEW or NAME:INTERVIEW:M1,T2", where=repr(told), todo="Such as 'Ana Ruiz:1-screen:M1,D1'.")
+    return SeatPlan(person=parts[0], interview=parts[1], focus=focus)
