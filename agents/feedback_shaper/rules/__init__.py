@@ -2,8 +2,8 @@
 
 from agents.feedback_shaper.judgements import (
     ClaimDraft,
-    DraftIn,
     Drafted,
+    DraftIn,
     Judgements,
     ScreenIn,
     ScreenOut,

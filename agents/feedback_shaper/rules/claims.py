@@ -117,7 +117,8 @@ def _asserts(text: str) -> bool:
     if cues.REACTION.match(text) or is_nameless(text):
         return False
     about = cues.CANDIDATE_REFERENCE.search(text) or cues.INTERVIEW_EVENT.search(text) or cues.SUBJECTLESS.match(text)
-    return bool(about) or (len(text.split()) >= _TELLING_WORDS and len(content(text)) > 1)
+    tells = len(text.split()) >= _TELLING_WORDS and len(content(text)) > 1 and cues.FINITE.search(text)
+    return bool(about or tells)
 
 
 def _trim(text: str, start: int, end: int) -> Stretch:

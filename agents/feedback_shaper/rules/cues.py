@@ -35,7 +35,8 @@ CANDIDATE_REFERENCE: Final = phrases(
 INTERVIEW_EVENT: Final = phrases(
     r"(?:when|once|after|as|until) (?:i|we)(?:'d)?",
     r"i (?:asked|ask|pushed|pressed|probed|tried|put|raised|brought|gave|came|kept|had to|had no|never|"
-    r"didn't|don't|couldn't|think|thought|believe|suspect|guess|doubt|fear|fancy|worry|wonder|imagine|expect|reckon|bet|missed|have not|haven't)",
+    r"didn't|don't|couldn't|think|thought|believe|suspect|guess|doubt|fear|fancy|worry|wonder|imagine|"
+    r"expect|reckon|bet|missed|have not|haven't)",
     r"(?:i|we) (?:talked|spoke|discussed|got to|came to)",
 )
 
@@ -83,6 +84,12 @@ SUBJECTLESS: Final = re.compile(
     r"excellent|brilliant|hopeless|evasive|fluent|shaky|hazy|woolly|patchy|confident|fuzzy|terrific|"
     r"superb|lost|credible|convincing|comfortable|thorough|honest|open|cagey) (?:on|about|at|with|in|when|"
     r"under)\b)",
+    re.IGNORECASE,
+)
+# Closed classes that only a clause has: auxiliaries, contractions of them, and the commonest past forms.
+FINITE: Final = re.compile(
+    r"\b(?:is|was|were|are|am|has|had|have|did|does|do|can|could|will|would|got|went|came|took|gave|made|said|told|kept|left|knew|"
+    r"saw|ran|held|led|built|found|wrote|put|\w{3,}ed)\b|n't\b|'(?:s|d|ll|ve|re)\b",
     re.IGNORECASE,
 )
 REACTION: Final = re.compile(
@@ -143,6 +150,8 @@ SELF_DENIAL: Final = phrases(
     r"i(?:'d| had|'ve| have)? (?:just |really |honestly |actually )?(?:never|didn't|did not|couldn't|"
     r"could not|wasn't|was not|haven't|hadn't|have not|had not|don't think i|can't say i|not)"
 )
+
+SAID_NO: Final = re.compile(r"^\W*(?:no|nope|never|not (?:a|one|really|ever|yet|me|once)|none|nothing)\b", re.IGNORECASE)
 
 # Episodes of the conversation itself: what was asked and what came back.
 ASKED: Final = phrases(

@@ -100,8 +100,11 @@ def _worth(moment: MomentView, reading: Reading, criterion: str | None) -> float
 
 
 def _admitted(span: str, nearest: MomentView) -> bool:
-    """Whether the candidate says of themselves what the claim denies: a sentence of denial about the same thing."""
+    """Whether the candidate says of themselves what the claim denies: a no to a question about the same
+    thing, or a sentence of denial that shares its words."""
     flat = cues.plain(span).lower()
+    if cues.SAID_NO.match(nearest.text) and content(nearest.asked) & content(span):
+        return True
     for sentence in cues.SENTENCE.split(cues.plain(nearest.text)):
         own = cues.SELF_DENIAL.search(sentence)
         if own and (content(sentence) & content(span) or (" never " in f" {flat} " and "never" in own.group().lower())):
