@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from agents.corrections import correct
 from agents.workbench import Workbench
 from alignment.errors import BadTranscript, ConsentMissing, NotFound
 from alignment.people import Consent, ConsentPolicy, Interview, Search
@@ -17,11 +18,15 @@ MAX_BYTES = 200 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Ingested:
-    """What an import came to: the transcript on record, whether it is new, and the labels that nobody could map."""
+    """What an import came to: the transcript on record, whether that version is new, and the labels that nobody could map.
+
+    `broken` are statements that a corrected transcript no longer bears out, each with why; they stand as open questions now.
+    """
 
     transcript: Transcript
     new: bool
     unmapped: tuple[str, ...]
+    broken: tuple[str, ...] = ()
 
 
 def read_file(path: Path) -> Parsed:
@@ -43,8 +48,13 @@ async def ingest(
     *,
     given: Mapping[str, str] | None = None,
     consent: Consent | None = None,
+    correction: str = "",
 ) -> Ingested:
-    """Store the transcript of an interview and index it; the same content again changes nothing."""
+    """Store the transcript of an interview and index it; the same content again changes nothing.
+
+    A newly given mapping of labels, or other content with the reason of its `correction`, makes the next version, under which every
+    statement that rests on the interview is verified anew. Other content without a reason is a Conflict.
+    """
     people = await bench.store.people_of(organisation, interview.search)
     speakers = map_speakers(parsed.labels, people, given)
     first = Transcript(
@@ -57,12 +67,18 @@ async def ingest(
         utterances=parsed.utterances,
     )
     known = await _on_record(bench, organisation, interview)
-    kept = await bench.store.add_transcript(organisation, first, consent=consent)
+    broken: tuple[str, ...] = ()
+    if known and (known.source_digest != first.source_digest and correction):
+        kept, broken = await correct(bench, organisation, interview, first, correction)
+    else:
+        kept = await bench.store.add_transcript(organisation, first, consent=consent)
+        if given and kept.speakers != speakers:
+            kept, broken = await correct(bench, organisation, interview, kept.model_copy(update={"speakers": speakers}), "labels mapped")
     held = await bench.index.held(organisation)
     if not held.get(kept.id):
         await bench.indexer.put(organisation, interview, kept)
     unmapped = tuple(s.label for s in kept.speakers if s.certainty is Certainty.UNMAPPED)
-    return Ingested(transcript=kept, new=not known, unmapped=unmapped)
+    return Ingested(transcript=kept, new=known is None or known.id != kept.id, unmapped=unmapped, broken=broken)
 
 
 async def require_consent(bench: Workbench, search: Search, name: str, stated: bool) -> None:
@@ -79,31 +95,8 @@ async def require_consent(bench: Workbench, search: Search, name: str, stated: b
         )
 
 
-async def _on_record(bench: Workbench, organisation: OrganisationId, interview: Interview) -> bool:
+async def _on_record(bench: Workbench, organisation: OrganisationId, interview: Interview) -> Transcript | None:
     try:
-        await bench.store.transcript(organisation, interview.id)
+        return await bench.store.transcript(organisation, interview.id)
     except NotFound:
-        return False
-    return True
-
-
-async def correct_speakers(
-    bench: Workbench, organisation: OrganisationId, interview: Interview, given: Mapping[str, str], reason: str
-) -> Transcript:
-    """The next version of the transcript, with labels mapped as given, in the store and in the index."""
-    newest = await bench.store.transcript(organisation, interview.id)
-    people = await bench.store.people_of(organisation, interview.search)
-    told = {s.label: s for s in map_speakers([s.label for s in newest.speakers], people, given)}
-    speakers = tuple(told[s.label] if s.label in given else s for s in newest.speakers)
-    version = newest.version + 1
-    corrected = newest.model_copy(
-        update={
-            "id": TranscriptId(derived_id("trn", interview.id, str(version))),
-            "version": version,
-            "speakers": speakers,
-            "reason": reason,
-        }
-    )
-    kept = await bench.store.correct_transcript(organisation, interview.id, corrected)
-    await bench.indexer.put(organisation, interview, kept)
-    return kept
+        return None

@@ -44,11 +44,12 @@ async def answer(bench: Workbench, organisation: OrganisationId, feedback: Feedb
 
 
 async def _turn(bench: Workbench, organisation: OrganisationId, id: FeedbackId, answers: list[dict[str, Any]] | None) -> Turn:
-    thread = f"shape:{organisation}:{id}"
-    config: RunnableConfig = {"configurable": {"thread_id": thread}}
-    async with bench.thread(thread):
+    async with bench.thread(f"{organisation}:{id}"):
         feedback = await bench.store.feedback(organisation, id)
         context = await shaping_context(bench, feedback)
+        # A corrected transcript opens a conversation of its own; what was settled under the old one stands, verified anew, until then.
+        thread = f"shape:{organisation}:{id}:{context.evidence.transcript.id}"
+        config: RunnableConfig = {"configurable": {"thread_id": thread}}
         before = await bench.shaper.aget_state(config)
         if not before.values:
             await bench.shaper.ainvoke({"feedback": feedback.id, "raw": feedback.raw}, config, context=context)
@@ -67,16 +68,19 @@ async def _standing(bench: Workbench, organisation: OrganisationId, feedback: Fe
     state = await bench.shaper.aget_state({"configurable": {"thread_id": thread}})
     claims: list[ClaimState] = state.values.get("claims", [])
     payload = state.interrupts[0].value if state.interrupts else {"claims": [], "problems": []}
+    shown = tuple(context.checker.shown(c) for c in claims)
     shaping = None
     if not state.interrupts:
-        shaping = shaping_of(cast(ShaperState, state.values), feedback, context, thread)
         # Saved under the thread's own ids: after a crash between graph and store the next read saves it again.
         known = await bench.store.shapings(organisation, feedback.id)
-        shaping = next((s for s in known if s.thread == thread), None) or await bench.store.save_shaping(organisation, shaping)
+        settled = next((s for s in known if s.thread == thread), None)
+        shaping = settled or await bench.store.save_shaping(
+            organisation, shaping_of(cast(ShaperState, state.values), feedback, context, thread)
+        )
     return Turn(
         thread=thread,
-        shown=tuple(context.checker.shown(c) for c in claims),
-        waiting=tuple(payload["claims"]),
+        shown=shown,
+        waiting=tuple(c for c in shown if c["claim"] in payload["claims"]),
         problems=tuple(payload["problems"]),
         claims=tuple(claims),
         shaping=shaping,

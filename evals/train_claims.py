@@ -49,14 +49,12 @@ async def matrix(spans: list[str], embedder: Embedder) -> Numbers:
 def report(name: str, told: list[str], wanted: list[str]) -> None:
     """Accuracy, and precision and recall a kind."""
     right = sum(a == b for a, b in zip(told, wanted, strict=True))
-    print(
-        f"{name}: {right}/{len(wanted)} = {right / len(wanted):.3f}; always the commonest = {max(Counter(wanted).values()) / len(wanted):.3f}"
-    )
+    commonest = max(Counter(wanted).values()) / len(wanted)
+    print(f"{name}: {right}/{len(wanted)} = {right / len(wanted):.3f}; always the commonest = {commonest:.3f}")
     for kind in KINDS:
         both = sum(a == b == kind for a, b in zip(told, wanted, strict=True))
-        print(
-            f"  {kind:16} precision {both / max(1, told.count(kind)):.2f}  recall {both / max(1, wanted.count(kind)):.2f}  n {wanted.count(kind)}"
-        )
+        precision, recall = both / max(1, told.count(kind)), both / max(1, wanted.count(kind))
+        print(f"  {kind:16} precision {precision:.2f}  recall {recall:.2f}  n {wanted.count(kind)}")
 
 
 async def main() -> None:

@@ -140,7 +140,7 @@ async def ask(state: ShaperState, runtime: Runtime[ShapingContext]) -> ShaperSta
     waiting = [c for c in state["claims"] if not c["reply"] and _shaped(c)]
     if not waiting:
         return {"problems": []}
-    answers = interrupt({"claims": [runtime.context.checker.shown(c) for c in waiting], "problems": state.get("problems", [])})
+    answers = interrupt({"claims": [c["id"] for c in waiting], "problems": state.get("problems", [])})
     claims, taken, problems = await replies.take(state["claims"], answers, runtime.context, _drafted)
     return {"claims": claims, "answers": [*state.get("answers", []), *taken], "problems": problems}
 

@@ -56,9 +56,8 @@ async def _demo(path: Path) -> None:
 
 def _introduce(folder: SearchFolder) -> None:
     screen.say(folder.title, "bold")
-    screen.say(
-        f"Recruiter {folder.recruiter}, hiring manager {folder.hiring_manager}, candidate {folder.candidate}; rules alone, no model, no network."
-    )
+    people = f"Recruiter {folder.recruiter}, hiring manager {folder.hiring_manager}, candidate {folder.candidate}"
+    screen.say(f"{people}; rules alone, no model, no network.")
 
 
 def _sum_up(told: list[dict[str, Any]], utterances: int) -> None:

@@ -32,13 +32,14 @@ def ingest_files(
     held_on: Annotated[str, typer.Option("--date", help="When the interview was held, as 2026-03-22.")] = "",
     consent: Annotated[str, typer.Option(help="`recorded-elsewhere`, or the basis on which the candidate agreed.")] = "",
     speaker: Annotated[list[str] | None, typer.Option(help="Who a label stands for, as LABEL=NAME; give one a label.")] = None,
+    correction: Annotated[str, typer.Option("--correct", help="Why other content for a known interview is its next version.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
 ) -> None:
     """Take transcripts into the record: any of the known formats, told apart by content."""
     if len(paths) == 1 and paths[0].is_dir():
         run(_folder(paths[0], consent, as_json))
         return
-    run(_files(paths, search, interview, candidate, held_on, consent, speaker or [], as_json))
+    run(_files(paths, search, interview, candidate, held_on, consent, speaker or [], correction, as_json))
 
 
 def reindex() -> None:
@@ -55,7 +56,7 @@ def reindex() -> None:
 
 
 async def _files(
-    paths: list[Path], slug: str, name: str, candidate: str, held_on: str, consent: str, speaker: list[str], as_json: bool
+    paths: list[Path], slug: str, name: str, candidate: str, held_on: str, consent: str, speaker: list[str], correction: str, as_json: bool
 ) -> None:
     if not slug or not candidate:
         raise BadSearch(
@@ -76,7 +77,12 @@ async def _files(
                 held = await open_interview(bench, found, interview_name, candidate, held_on=day)
                 stated = consent_from(consent, held.candidate.id) if consent and held.consent is None else None
                 labels = {k: v for k, v in given.items() if k in transcript.labels or len(parsed) == 1}
-                results.append((interview_name, await ingest(bench, organisation.id, held, transcript, given=labels, consent=stated)))
+                results.append(
+                    (
+                        interview_name,
+                        await ingest(bench, organisation.id, held, transcript, given=labels, consent=stated, correction=correction),
+                    )
+                )
                 advance(interview_name)
     _tell(results, as_json)
 
@@ -100,8 +106,10 @@ def _tell(results: list[tuple[str, Ingested]], as_json: bool) -> None:
         screen.as_json([_row(name, i) for name, i in results])
         return
     for name, i in results:
-        state = "on record" if i.new else "was on record already, nothing changed"
+        state = f"version {i.transcript.version} on record" if i.new else "was on record already, nothing changed"
         screen.say(f"{name}: {len(i.transcript.utterances)} utterances ({i.transcript.source_format}), {state}.")
+        for broken in i.broken:
+            screen.say(f"  No longer borne out, now an open question: {broken}", "yellow")
         if i.unmapped:
             screen.note(f"  Nobody is known by {', '.join(i.unmapped)}: they are cited by that label. Map one with --speaker 'LABEL=NAME'.")
 
