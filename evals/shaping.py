@@ -2,7 +2,8 @@
 
 Three runs over the product's own path, each in the layout that replay writes: `rules`, as users get them; `wording`, where every
 verdict comes from the claim's wording and the record is not looked at; `elsewhere`, where every claim is weighed against other replies
-of the same interview, drawn at random. Score each with a scorer of that layout; --scorer names one and prints its figures.
+of the same interview, drawn at random. Score each with a scorer of that layout; --scorer names one and prints its figures. With
+--without NAME the rules run alone, without that kind of evidence.
 """
 
 import argparse
@@ -14,13 +15,28 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import ModuleType
 
 from agents.feedback_shaper.judgements import WeighIn, WeighOut
-from agents.feedback_shaper.rules import RULES, weighing
+from agents.feedback_shaper.rules import RULES, kinds, ties, weighing
 from agents.replay import replay_search, write_shaped
 from agents.workbench import open_workbench
 from alignment.feedback import Verdict
 from alignment.settings import load_settings
+
+EVIDENCE: dict[str, tuple[ModuleType, str, float | str]] = {
+    "panel": (ties, "_FOCUS", 0.0),
+    "intake": (ties, "_SAID", 0.0),
+    "own-words": (ties, "_OWN_WORD", 0.0),
+    "bridge": (ties, "_BRIDGE", 0.0),
+    "criterion": (weighing, "_CRITERION", 0.0),
+    "substance": (weighing, "_SUBSTANCE", 0.0),
+    "question": (weighing, "_ASKED", 0.0),
+    "order": (weighing, "_ORDER", 0.0),
+    "length": (weighing, "_LENGTH", 0.0),
+    "kinds": (kinds, "EMBEDDER", "no embedder has this name"),
+}
+"""What can be left out: where its weight stands, and what it is without."""
 
 Weigh = Callable[[WeighIn], Awaitable[WeighOut]]
 
@@ -62,9 +78,17 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="where the runs are written")
     parser.add_argument("--scorer", type=Path, help="a program that takes OUT and SEARCHES")
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument(
+        "--without", choices=sorted(EVIDENCE), action="append", default=[], help="leave out one kind of evidence; repeatable"
+    )
     given = parser.parse_args()
     searches = sorted(p.parent for p in given.data.glob("*/search.json"))
-    runs: dict[str, Weigh] = {"rules": RULES.weigh_evidence, "wording": wording_alone, "elsewhere": against_other_pieces(given.seed)}
+    runs: dict[str, Weigh] = {"rules": RULES.weigh_evidence}
+    if not given.without:
+        runs |= {"wording": wording_alone, "elsewhere": against_other_pieces(given.seed)}
+    for name in given.without:
+        module, weight, nothing = EVIDENCE[name]
+        setattr(module, weight, nothing)
     for name, weigh in runs.items():
         asyncio.run(run(searches, given.out / name, weigh))
     for name in runs if given.scorer else ():

@@ -256,8 +256,8 @@ async def test_a_closed_index_says_that_it_is_closed(filled: Index) -> None:
 NAMES = st.sampled_from(["a", "b", "A", "a/b", "../a", "a:1", "ä", "a b", ""])
 
 
-@given(st.lists(st.tuples(NAMES, st.sampled_from(["i1", "i2"]), st.integers(1, 4)), min_size=2, max_size=5), NAMES)
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(NAMES, st.sampled_from(["i1", "i2"]), st.integers(1, 4)), min_size=2, max_size=4), NAMES)
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @pytest.mark.parametrize("engine", ["embedded", "server"])
 def test_no_question_finds_what_another_organisation_has(tmp_path: Path, engine: str, puts: list[tuple[str, str, int]], asker: str) -> None:
     async def leak() -> None:
