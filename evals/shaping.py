@@ -27,8 +27,6 @@ from alignment.settings import load_settings
 EVIDENCE: dict[str, tuple[ModuleType, str, float | str]] = {
     "panel": (ties, "_FOCUS", 0.0),
     "intake": (ties, "_SAID", 0.0),
-    "own-words": (ties, "_OWN_WORD", 0.0),
-    "bridge": (ties, "_BRIDGE", 0.0),
     "criterion": (weighing, "_CRITERION", 0.0),
     "substance": (weighing, "_SUBSTANCE", 0.0),
     "question": (weighing, "_ASKED", 0.0),

@@ -7,9 +7,10 @@ from typing import Any
 
 from agents.feedback_shaper.evidence import Evidence
 from agents.feedback_shaper.judgements import CriterionView, MomentView
-from agents.feedback_shaper.rules import cues
 from agents.feedback_shaper.rules.drafting import asked_in
+from agents.feedback_shaper.rules.injections import addressed
 from agents.feedback_shaper.rules.kinds import kinds_of
+from agents.feedback_shaper.rules.traits import WHY, trait_in
 from agents.feedback_shaper.state import ClaimState, InjectionState, QuoteState
 from alignment.citation import Citation, Quote
 from alignment.contract import Contract
@@ -18,7 +19,9 @@ from alignment.feedback import Verdict
 from retrieval.embedding import Embedder
 from retrieval.exchanges import answering_labels
 from retrieval.verify import verify
-from retrieval.wording import Problem, unsupported_words
+from retrieval.wording import Problem, ProblemKind, unsupported_words
+
+LONGEST_REASON = 300
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,8 @@ class Checker:
         ]
         asked = [q for q in claim["asked"] if self._held(q, notes)]
         claim = {**claim, "labels": [x for x, _ in pairs], "quotes": [q for _, q in pairs], "asked": asked}
-        return claim, [*notes, *[p.told for p in self.problems(claim, claim["text"])]]
+        added = [p.told for p in self.problems(claim, claim["text"])] if claim["asserted"] else []
+        return claim, [*notes, *added]
 
     def problems(self, claim: ClaimState, sentence: str) -> list[Problem]:
         """What a sentence about the claim adds that its citations, its criterion and the interviewer's own words do not hold."""
@@ -91,6 +95,16 @@ class Checker:
         criterion = self.contract.criterion(claim["criterion"] or "")
         own = () if claim["asserted"] else (claim["span"],)
         return unsupported_words(sentence, resting, criterion, allowed=own, people=self.names)
+
+    def added(self, sentence: str, claim: ClaimState) -> list[str]:
+        """What a question or a reason adds to the record; it may deny, since it asserts nothing of what was said."""
+        return [p.told for p in self.problems(claim, sentence) if p.kind is not ProblemKind.NEGATION]
+
+    def reason(self, why: str, claim: ClaimState) -> str:
+        """Why a claim is set aside: as it was judged, or the product's own sentence where that one is empty, long or adds anything."""
+        fits = why.strip() and len(why) <= LONGEST_REASON and not self.added(why, claim)
+        trait = trait_in(claim["span"])
+        return why.strip() if fits else trait.why if trait else WHY
 
     def shown(self, claim: ClaimState) -> dict[str, Any]:
         """The claim as the interviewer is shown it: plain values, with its moments cited."""
@@ -123,12 +137,5 @@ class Checker:
 
 def injected(text: str) -> list[str]:
     """The stretches of a text that address an AI reader, each as the sentence it stands in."""
-    flat = cues.plain(text)
-    found: list[str] = []
-    for m in cues.INJECTION.finditer(flat):
-        start = max((s.end() for s in cues.SENTENCE.finditer(flat, 0, m.start())), default=0)
-        end = next((s.start() for s in cues.SENTENCE.finditer(flat, m.end())), len(flat))
-        words = re.sub(r"\s+", " ", text[start:end]).strip()
-        if words and words not in found:
-            found.append(words)
-    return found
+    found = (re.sub(r"\s+", " ", text[start:end]).strip() for start, end in addressed(text))
+    return list(dict.fromkeys(words for words in found if words))

@@ -18,6 +18,8 @@ from agents.feedback_shaper import replies
 from agents.feedback_shaper.checking import Checker
 from agents.feedback_shaper.evidence import Evidence
 from agents.feedback_shaper.judgements import ClaimDraft, CriterionView, DraftIn, Judgements, MomentView, ScreenIn, SplitIn, TieIn, WeighIn
+from agents.feedback_shaper.rules import drafting
+from agents.feedback_shaper.rules.injections import is_addressed
 from agents.feedback_shaper.state import ClaimState, QuoteState, ShaperState
 from alignment.contract import Contract
 from alignment.feedback import Polarity, Verdict
@@ -25,6 +27,11 @@ from alignment.record import derived_id
 from alignment.transcript import Certainty
 
 MOMENTS_SHOWN = 3
+LONGEST_DRAFT = 2000
+FITNESS = (Verdict.NOT_JOB_RELATED, Verdict.TOO_VAGUE)
+WEIGHED = (Verdict.SUPPORTED, Verdict.CONTRADICTED, Verdict.NO_EVIDENCE)
+RESTING = (Verdict.SUPPORTED, Verdict.CONTRADICTED)
+"""Whoever judges: what a screen may say, what a weighing may say, and which verdicts rest on a moment."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +65,9 @@ async def split(state: ShaperState, runtime: Runtime[ShapingContext]) -> ShaperS
     """The raw text as claims, and whatever in it or in the transcript addresses an AI reader."""
     context = runtime.context
     out = await context.judgements.split_claims(SplitIn(raw=state["raw"], candidate=context.candidate))
-    drafts = [d for d in out.claims if 0 <= d.start < d.end <= len(state["raw"])]
+    raw = state["raw"]
+    drafts = [d for d in out.claims if 0 <= d.start < d.end <= len(raw) and raw[d.start : d.end].strip()]
+    drafts = [d for d in drafts if not is_addressed(raw, d.start, d.end)]
     claims = [await _new_claim(context, state, n, d) for n, d in enumerate(drafts)]
     return {"claims": claims, "injections": context.checker.injections(state["raw"])}
 
@@ -68,7 +77,10 @@ async def screen(state: ShaperState, runtime: Runtime[ShapingContext]) -> Shaper
 
     async def change(claim: ClaimState) -> ClaimState:
         out = await runtime.context.judgements.screen_claim(ScreenIn(span=claim["span"], signals=claim["signals"]))
-        return {**claim, "verdict": out.verdict.value if out.verdict else "", "why": out.why}
+        if out.verdict not in FITNESS:
+            return claim
+        why = runtime.context.checker.reason(out.why, claim) if out.verdict is Verdict.NOT_JOB_RELATED else out.why
+        return {**claim, "verdict": out.verdict.value, "why": why}
 
     return await _each(state, lambda _: True, change)
 
@@ -104,7 +116,8 @@ async def weigh(state: ShaperState, runtime: Runtime[ShapingContext]) -> ShaperS
         out = await context.judgements.weigh_evidence(given)
         known = {m.label for m in moments}
         labels = [x for x in dict.fromkeys(out.moments) if x in known][:MOMENTS_SHOWN]
-        return {**claim, "verdict": out.verdict.value, "asserted": out.assertable, "labels": labels}
+        verdict = out.verdict if out.verdict in WEIGHED and (labels or out.verdict not in RESTING) else Verdict.NO_EVIDENCE
+        return {**claim, "verdict": verdict.value, "asserted": out.assertable and verdict in RESTING, "labels": labels}
 
     return await _each(state, _unjudged, change)
 
@@ -127,10 +140,12 @@ async def verify(state: ShaperState, runtime: Runtime[ShapingContext]) -> Shaper
 
     async def change(claim: ClaimState) -> ClaimState:
         kept, notes = context.checker.keep_verified(claim)
-        if kept["asserted"] and (not kept["quotes"] or notes):
-            verdict = kept["verdict"] if kept["quotes"] else Verdict.NO_EVIDENCE.value
+        unrested = not kept["quotes"] and kept["verdict"] in RESTING
+        if unrested or (kept["asserted"] and notes):
+            verdict = Verdict.NO_EVIDENCE.value if unrested else kept["verdict"]
             kept = await _drafted(context, {**kept, "asserted": False, "verdict": verdict}, await _views(context, kept))
-        return {**kept, "notes": [*kept["notes"], *notes]}
+        kept = {**kept, "notes": [*kept["notes"], *notes]}
+        return kept if kept["asserted"] else await _plainly_asked(context, kept)
 
     return await _each(state, _shaped, change)
 
@@ -141,7 +156,7 @@ async def ask(state: ShaperState, runtime: Runtime[ShapingContext]) -> ShaperSta
     if not waiting:
         return {"problems": []}
     answers = interrupt({"claims": [c["id"] for c in waiting], "problems": state.get("problems", [])})
-    claims, taken, problems = await replies.take(state["claims"], answers, runtime.context, _drafted)
+    claims, taken, problems = await replies.take(state["claims"], answers, runtime.context, _restated)
     return {"claims": claims, "answers": [*state.get("answers", []), *taken], "problems": problems}
 
 
@@ -208,17 +223,45 @@ async def _views(context: ShapingContext, claim: ClaimState) -> list[MomentView]
     return [by_label[label] for label in claim["labels"] if label in by_label]
 
 
-async def _drafted(context: ShapingContext, claim: ClaimState, views: list[MomentView]) -> ClaimState:
-    given = DraftIn(
+def _draft_in(context: ShapingContext, claim: ClaimState, views: list[MomentView]) -> DraftIn:
+    return DraftIn(
         span=claim["span"],
         polarity=Polarity(claim["polarity"]),
         criterion=context.criterion_view(claim["criterion"]),
         verdict=Verdict(claim["verdict"]),
-        moments=tuple(views),
+        moments=tuple(_citably_asked(context, v) for v in views),
         candidate=_called(context, views),
     )
-    write = context.judgements.draft_statement if claim["asserted"] and views else context.judgements.draft_question
-    return {**claim, "asserted": claim["asserted"] and bool(views), "text": (await write(given)).text}
+
+
+async def _drafted(context: ShapingContext, claim: ClaimState, views: list[MomentView]) -> ClaimState:
+    given = _draft_in(context, claim, views)
+    asserted = claim["asserted"] and bool(views)
+    write = context.judgements.draft_statement if asserted else context.judgements.draft_question
+    text = (await write(given)).text.strip()
+    if not text or len(text) > LONGEST_DRAFT + len(claim["span"]):
+        text = drafting.statement(given) if asserted else drafting.question(given)
+    return {**claim, "asserted": asserted, "text": text}
+
+
+async def _restated(context: ShapingContext, claim: ClaimState, views: list[MomentView]) -> ClaimState:
+    """A statement on the moment that the interviewer chose: the product's own where the draft adds anything to it."""
+    drafted = await _drafted(context, claim, views)
+    if not drafted["asserted"] or not context.checker.problems(drafted, drafted["text"]):
+        return drafted
+    return {**drafted, "text": drafting.statement(_draft_in(context, claim, views))}
+
+
+async def _plainly_asked(context: ShapingContext, claim: ClaimState) -> ClaimState:
+    """The question as it was drafted, or the product's own where the draft holds more than the claim and its moments do."""
+    own = drafting.question(_draft_in(context, claim, await _views(context, claim)))
+    added = context.checker.added(claim["text"], claim) if claim["text"] != own else []
+    return {**claim, "text": own, "notes": [*claim["notes"], *added]} if added else claim
+
+
+def _citably_asked(context: ShapingContext, view: MomentView) -> MomentView:
+    """The moment without what was asked before it, where no one utterance holds that question and so nobody can be cited for it."""
+    return view if context.checker.question_before(view) else view.model_copy(update={"asked": ""})
 
 
 def _called(context: ShapingContext, views: list[MomentView]) -> str:

@@ -13,6 +13,8 @@ from alignment.feedback import Reply, Verdict
 if TYPE_CHECKING:
     from agents.feedback_shaper.graph import ShapingContext
 
+LONGEST_EDIT = 2000
+
 Redraft = Callable[["ShapingContext", ClaimState, list[MomentView]], Awaitable[ClaimState]]
 
 
@@ -90,6 +92,8 @@ async def _chosen(claim: ClaimState, answer: Answered, context: "ShapingContext"
 def _edited(claim: ClaimState, answer: Answered, context: "ShapingContext") -> tuple[ClaimState, str]:
     if not answer.text.strip():
         return claim, "An edit needs its text."
+    if len(answer.text) > LONGEST_EDIT:
+        return claim, f"An edit has at most {LONGEST_EDIT} characters; write what goes beyond one claim as new feedback."
     if not claim["quotes"]:
         return (
             claim,

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from agents.feedback_shaper.rules import cues
 from agents.feedback_shaper.rules.fitness import content, is_nameless, trait_in
+from agents.feedback_shaper.rules.injections import is_addressed
 
 _SENTENCE_END = re.compile(
     r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)[.!?\u2026]+[\"'\u201d\u2019)]*(?=\s|$)|\n+"
@@ -35,7 +36,7 @@ def _without_lead(raw: str, piece: Stretch) -> Stretch:
 
 def split(raw: str) -> list[Stretch]:
     """Where each claim stands in the raw text, in order; text that addresses an AI reader is in none of them."""
-    pieces = [p for s in sentences(raw) for p in _clauses(raw, s) if not cues.INJECTION.search(cues.plain(raw[p[0] : p[1]]))]
+    pieces = [p for s in sentences(raw) for p in _clauses(raw, s) if not is_addressed(raw, *p)]
     joined = _join_dependents(raw, pieces)
     told = [p for p in joined if trait_in(raw[p[0] : p[1]]) or not is_nameless(raw[p[0] : p[1]])]
     # Courtesies are dropped only beside something said; alone they are what the interviewer has to be asked about.
@@ -86,6 +87,10 @@ def _join_dependents(raw: str, pieces: list[Stretch]) -> list[Stretch]:
             elif waiting and not _concedes(raw, waiting, piece):
                 start = waiting[0]
             joined.append((start, piece[1]))
+            waiting = None
+        elif waiting and cues.REACTION.match(text):
+            # A reaction completes the fragment that it comments on: "Two notebooks and a torch. I'd take him tomorrow."
+            joined.append((waiting[0], piece[1]))
             waiting = None
         elif waiting:
             waiting = (waiting[0], piece[1])

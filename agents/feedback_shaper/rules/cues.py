@@ -269,28 +269,6 @@ NAMELESS: Final = phrases(
 
 SENTENCE: Final = re.compile(r"(?<=[.!?])\s+|\n+")
 
-INJECTION: Final = phrases(
-    r"(?:note|message|instruction|attention|memo|ps) (?:to|for) (?:the |any |all )?(?:ai|a\.i\.|assistant|"
-    r"bot|llm|model|system|note-?taker|summari[sz]er|transcript(?:ion)?|software|algorithm|"
-    r"tool)\b[^.!?\n]*",
-    r"(?:dear |hey |hi )?(?:ai|a\.i\.|chatgpt|gpt|claude|copilot|gemini|llm|language model|ai assistant|"
-    r"ai notes?|ai note-?taker|virtual assistant)\b[^.!?\n]{0,40}\b(?:please|rate|mark|score|ignore|write|"
-    r"record|put|say|give|note down|make sure|leave|skip|add|recommend|summari[sz]e|disregard|delete|set|"
-    r"list|treat)\b",
-    r"(?:ignore|disregard|forget|override) (?:all |any |the |your |my )*(?:previous|prior|above|earlier|"
-    r"other|preceding|foregoing) (?:\w+ )?(?:instructions?|prompts?|rules?|feedback|comments?|messages?|"
-    r"text|guidelines)",
-    r"(?:you are|you're|act as|pretend to be) (?:now )?(?:an? |the )?(?:ai|assistant|language model|helpful|system)\b",
-    r"system prompt",
-    r"</?(?:system|assistant|user|instructions?)>",
-    r"\[(?:system|inst|instructions?)\]",
-    r"if (?:you are|you're|this is|an?) (?:being )?(?:read by )?(?:an? |the )?(?:ai|a\.i\.|bot|llm|"
-    r"language model|assistant|machine|automated)\b",
-    r"(?:whoever|whatever|anything|any (?:software|machine|tool|model|system))[^.!?\n]{0,30}(?:reads?|"
-    r"summari[sz]es|processes|transcribes)[^.!?\n]{0,40}(?:should|must|please|mark|rate|score|put|give|"
-    r"say)",
-)
-
 
 def without_reactions(span: str) -> str:
     """The sentences of the span that say something of the candidate rather than of what the interviewer would do."""

@@ -10,7 +10,7 @@ from alignment.feedback import Verdict
 
 __all__ = ["EMPTY", "Trait", "asserts_nothing_seen", "content", "is_nameless", "trait_in"]
 
-SURE, AGREED = 0.45, 0.1
+SURE, AGREED = 0.4, 0.1
 # A remark on a protected trait that slips through is worse than one set aside too many, which the interviewer sees and can word anew.
 SURE_OF_TRAIT = 0.35
 

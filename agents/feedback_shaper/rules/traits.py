@@ -48,7 +48,7 @@ TRAITS: tuple[Trait, ...] = (
             r"(?:his|her|their) (?:twenties|thirties|forties|fifties|sixties)",
             "wet behind the ears",
             "recent grad(?:uate)?s? energy",
-            "(?:young|old)(?:er)? (?:man|woman|lady|chap|bloke|guy|girl|lad|boy|person|team|crowd|dog)",
+            "(?:young|old)(?:er)? (?:man|woman|lady|chap|bloke|guy|girl|lad|boy|person|dog)",
             "millennial",
             "boomer",
             "gen(?:eration)? ?[xyz]",
@@ -60,12 +60,14 @@ TRAITS: tuple[Trait, ...] = (
     Trait(
         "family or private life",
         phrases(
-            rf"{_THEIR} (?:\w+ )?(?:kids?|child(?:ren)?|baby|babies|toddlers?|husband|wife|partner|spouse|family|"
+            rf"{_THEIR} (?:\w+ )?(?:kids?|child(?:ren)?(?!'s)|baby|babies|toddlers?|husband|wife|"
+            r"partner(?! (?:teams?|company|companies|firms?|banks?|agency|agencies|side|channel|api|at|from|on)\b)|"
+            rf"spouse|family|"
             rf"marriage|pregnancy|boyfriend|girlfriend|parents|divorce|fianc\u00e9e?)",
             r"(?:has|have|had|with|having|got|wants|planning|juggling|expecting)(?: \w+){0,3} (?:kids|children|a "
             r"(?:new |young )?baby|a (?:young )?family|toddlers?|little ones|school run|childcare)",
             r"(?:small|young|little) (?:kids?|child|children|ones?) (?:at home|to (?:look after|think of|pick up|feed))",
-            "pregnant",
+            "pregnant(?! pause)",
             "pregnancy",
             r"maternity|paternity leave",
             "newly-?wed",
@@ -81,7 +83,7 @@ TRAITS: tuple[Trait, ...] = (
     Trait(
         "accent, voice or mother tongue",
         phrases(
-            "accents?",
+            "accents?(?! (?:colou?rs?|tokens?|lights?|walls?))",
             rf"(?:{_THEIR}|the) (?:voice|way of (?:speaking|talking)|speech) (?:is|was|'s|sounds?|has|had|grates|put)",
             r"(?:northern|southern|regional|foreign|posh|cockney|scouse|brummie|thick|broad|strong|heavy) "
             r"(?:accent|voice|twang|vowels|drawl)",
@@ -104,17 +106,18 @@ TRAITS: tuple[Trait, ...] = (
         phrases(
             r"(?:not|isn't|wasn't)(?: \w+)? from (?:round|around) here",
             r"(?:where|wherever) (?:he|she|they)(?:'s| is|'re| are| come| comes)? (?:really |originally )?from",
-            r"(?:he|she|they)(?:'s|'re)? (?:\w+ )?foreign(?:er)?s?",
+            rf"{_THEY_ARE} {_DEGREE}foreign",
             "foreigners?",
             "immigrants?",
             "ethnic(?:ity)?",
             "skin colou?r",
-            "race",
+            r"(?:his|her|their|own|mixed|same|other) race(?! (?:condition|hazard|equality))",
+            "racial(?:ly)?",
             "nationality",
-            "passport",
+            "(?:his|her|their|foreign|british|which|what) passport",
             "work permit",
             "visa status",
-            rf"{_THEIR} (?:country|culture|people|heritage|roots|surname|name is)",
+            rf"{_THEIR} (?:country|culture|own people|heritage|roots|surname|name is)",
             "not (?:a )?local(?:s)?",
             "working[- ]class",
             "upper[- ]class",
@@ -133,7 +136,10 @@ TRAITS: tuple[Trait, ...] = (
     Trait(
         "religion or belief",
         phrases(
-            "church(?:-?going| wise)?",
+            "church-?go(?:ing|er)s?",
+            "church wise",
+            "church (?:people|family|every|on)",
+            "(?:go(?:es|ing)?|went|from|at) (?:to )?church(?! (?:hall|project|roof|records))",
             "mosque",
             "synagogue",
             "temple-?goer",
@@ -154,11 +160,15 @@ TRAITS: tuple[Trait, ...] = (
     Trait(
         "health or disability",
         phrases(
-            rf"{_THEIR} (?:\w+ )?(?:health|illness|disability|condition|limp|back|weight|hearing|eyesight|"
+            rf"{_THEIR} (?:\w+ )?(?:health(?! checks?)|illness|disability|condition(?! (?:for|of|that|to|was)\b)|limp|"
+            rf"back(?![- ](?:end|office|log|up|of|catalogue))|weight|hearing|eyesight|"
             rf"sick(?:ness)? record|medication|anxiety|depression|surgery|wheelchair)",
             "wheelchair",
-            "disab(?:led|ility)",
-            "limp(?:s|ing)?",
+            "disabilit(?:y|ies)",
+            rf"{_THEY_ARE} {_DEGREE}(?:disabled|handicapped)(?! by)",
+            "(?:being|registered|a) disabled(?: (?:person|man|woman|candidate))?",
+            "(?:he|she|they)(?:'s| is| was|'re| are| were)? (?:\\w+ )?limp(?:s|ed|ing)",
+            "(?:with|has|had) a (?:\\w+ )?limp",
             "hearing aid",
             "autis(?:m|tic)",
             "adhd",
@@ -172,7 +182,7 @@ TRAITS: tuple[Trait, ...] = (
             "out of breath",
             "(?:carrying|lost|put on) (?:a bit of |some )?(?:weight|timber)",
             "a(?:n)? (?:unhealthy|frail|sickly)",
-            f"{_THEY_ARE} {_DEGREE}(?:frail|fat|thin|sickly|ill|unwell|heavy|obese|skinny)",
+            f"{_THEY_ARE} {_DEGREE}(?:frail|fat|thin|sickly|ill|unwell|heavy|obese|skinny)(?! (?:on|with|at|about|in))",
         ),
     ),
     Trait(
@@ -182,12 +192,14 @@ TRAITS: tuple[Trait, ...] = (
             r")?(?:trainers|shoes|suit|shirt|tie|jacket|dress|blouse|outfit|hair|haircut|hairdo|beard|glasses|"
             r"tattoos?|watch|bag|jumper|boots|smile|teeth|looks|nails|make-?up|earrings|scarf|socks|cardigan|coat)",
             rf"{_THEIR} (?:\w+ )?(?:trainers|shoes|suit|shirt|tie|jacket|dress|blouse|outfit|hair|haircut|beard|"
-            rf"tattoos?|piercings?|clothes|looks|appearance|make-?up|teeth|nails|smile|figure|face|height|posture|"
-            rf"jumper|cardigan|earrings|handshake|background)",
+            rf"tattoos?|piercings?|clothes|looks|appearance|make-?up|teeth|nails|smile|face(?! (?:value|time))|height|posture|"
+            rf"jumper|cardigan|earrings|handshake|background (?:on|for|in) (?:the |our )?(?:call|camera|video|screen))",
             "tattoos?",
             "piercings?",
             "good[- ]looking",
-            "attractive",
+            "(?:good|great|nice|trim|full) figure",
+            rf"{_THEY_ARE} {_DEGREE}attractive",
+            "attractive (?:woman|man|girl|lady|guy|face|person|candidate)",
             "handsome",
             "pretty (?:girl|face|lady|woman)",
             "gorgeous",
@@ -212,7 +224,8 @@ TRAITS: tuple[Trait, ...] = (
             "girly",
             "ladylike",
             "effeminate",
-            "camp",
+            rf"{_THEY_ARE} {_DEGREE}camp",
+            "(?:bit|too|rather|very) camp",
             "manly",
             "macho",
             "feminine",

@@ -1,0 +1,69 @@
+"""Text that addresses an AI reader: it is reported, no claim is made of it, and it changes nothing else.
+
+What matters is the address. "He used Claude to write the tests" tells of the candidate's work and is a claim like any other.
+"""
+
+import re
+from typing import Final
+
+from agents.feedback_shaper.rules.cues import SENTENCE, phrases, plain
+
+_AI = r"(?:ai|a\.i\.|chatgpt|gpt|claude|copilot|gemini|llm|language model|virtual assistant)"
+_ROLE = r"(?:notes?|note-?takers?|summary|summari[sz]er|assistants?|bot|tool|reader|system|transcript(?:ion)?)"
+_DO = (
+    r"(?:rate|mark|score|ignore|write|record|put|say|give|note down|make sure|leave|skip|add|recommend|"
+    r"summari[sz]e|disregard|delete|set|list|treat)"
+)
+_JOIN = r"[\s,:;\u2013\u2014-]+"
+# Only what stands between a name and a request made of it: anything else, and the reader is talked about rather than to.
+_GAP = (
+    rf"(?:{_JOIN}(?:{_ROLE}|reading this|listening|taking notes|then|you|should|must|please|kindly|just|now|also|and|do|"
+    rf"(?:can|could|will) you|if you[^,.!?\n]{{0,25}})){{0,6}}{_JOIN}{_DO}\b"
+)
+_ALONE = r"(?<!\w )"  # where no word stands directly before: the reader is called, not mentioned
+
+INJECTION: Final = phrases(
+    rf"(?:note|message|instruction|memo|ps) (?:to|for) (?:the |any |all )?(?:{_AI}|assistant|bot|note-?taker|summari[sz]er)\b[^.!?\n]*",
+    rf"{_ALONE}(?:note|message|instruction|attention|memo|ps) (?:to|for)? ?(?:the |any |all )?"
+    rf"(?:{_AI}|assistant|bot|model|system|note-?taker|summari[sz]er|transcript(?:ion)?|software|algorithm|tool)\b[^.!?\n]*",
+    rf"{_ALONE}(?:dear |hey |hi |the |any |all )?{_AI}{_GAP}",
+    rf"(?:for|to) (?:the |any |all |your )?{_AI}{_GAP}",
+    rf"{_AI}\b[^.!?\n]{{0,40}}\bplease {_DO}\b",
+    rf"(?:tell|ask|want|like|need) (?:the |any |your ){_AI} {_ROLE} to {_DO}\b",
+    r"(?:ignore|disregard|forget|override) (?:all |any |the |your |my )*(?:previous|prior|above|earlier|"
+    r"other|preceding|foregoing) (?:\w+ )?(?:instructions?|prompts?|rules?|feedback|comments?|messages?|"
+    r"text|guidelines)",
+    r"(?:you are|you're|act as|pretend to be) (?:now )?(?:an? |the )?(?:ai|(?:ai|helpful|virtual) assistant|language model|chatbot)\b",
+    r"(?:ignore|reveal|print|repeat|override|your|new) (?:\w+ )?system prompt",
+    r"</?(?:system|assistant|user|instructions?)>",
+    r"\[(?:system|inst|instructions?)\]",
+    r"if (?:you are|you're|this is) (?:being )?(?:read by )?(?:an? |the )?(?:ai|a\.i\.|bot|llm|language model|"
+    r"assistant|machine|automated)\b",
+    r"if (?:there is |there's )?(?:an? |any )?(?:ai|a\.i\.|llm|language model)\b",
+    r"(?:whoever|whatever|anything|any (?:software|machine|tool|model|system))[^.!?\n]{0,30}(?:reads?|"
+    r"summari[sz]es|processes|transcribes)[^.!?\n]{0,40}(?:should|must|please|mark|rate|score|put|give|"
+    r"say)",
+)
+_ORDER = re.compile(rf"\W*(?:(?:and|then|also|but|please|now)\b\W*)*{_DO}\b", re.IGNORECASE)
+
+
+def addressed(text: str) -> list[tuple[int, int]]:
+    """Where the sentences stand that address an AI reader, as [start, end), with the requests that follow directly on them."""
+    flat = plain(text)
+    hits = [m.span() for m in INJECTION.finditer(flat)]
+    found: list[tuple[int, int]] = []
+    start, before = 0, False
+    for end, after in [*(m.span() for m in SENTENCE.finditer(flat)), (len(flat), len(flat))]:
+        before = any(a < end and start < b for a, b in hits) or (before and bool(_ORDER.match(flat[start:end])))
+        if before:
+            found.append((start, end))
+        start = after
+    return found
+
+
+def is_addressed(text: str, start: int, end: int) -> bool:
+    """Whether the characters [start, end) speak to an AI reader, or go on with a request to one."""
+    piece = plain(text[start:end])
+    if INJECTION.search(piece):
+        return True
+    return bool(_ORDER.match(piece)) and any(a <= start < b for a, b in addressed(text))
