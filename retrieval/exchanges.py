@@ -8,33 +8,49 @@ from alignment.people import Role
 from alignment.transcript import Certainty, Transcript, Utterance
 
 ASKING = re.compile(
-    r"\?|\b(?:tell (?:me|us)|walk (?:me|us)|talk (?:me|us)|give (?:me|us)|show (?:me|us)|take (?:me|us)|describe|explain|say more|go on|i'd (?:like|love) (?:to hear|you to)|"
-    r"i want (?:you to|to (?:hear|know|ask))|let's (?:talk|go|say|suppose)|suppose|imagine|i'm (?:curious|interested|wondering))\b",
+    r"\?|\b(?:tell (?:me|us)|walk (?:me|us)|talk (?:me|us)|give (?:me|us)|show (?:me|us)|take (?:me|us)|"
+    r"describe|explain|say more|go on|i'd (?:like|love) (?:to hear|you to)|"
+    r"i want (?:you to|to (?:hear|know|ask))|let's (?:talk|go|say|suppose)|suppose|imagine|i'm (?:curious|"
+    r"interested|wondering))\b",
     re.IGNORECASE,
 )
 _YOU = re.compile(r"\byou(?:r|'\w+)?\b", re.IGNORECASE)
 _PAST = (
-    "said|told|went|came|took|gave|got|had|made|did|was|were|knew|saw|thought|found|put|kept|left|rang|wrote|ran|sat|stood|held|brought|built|cut|set|led|lost|met|paid|read|sent|sold|spoke|spent|taught|understood|"
-    r"wore|won|drew|fell|felt|grew|heard|let|began|became|broke|bought|caught|chose|drove|fought|forgot|hid|meant|shut|slept|stopped|swore|threw|woke|\w{2,}ed"
+    "said|told|went|came|took|gave|got|had|made|did|was|were|knew|saw|thought|found|put|kept|left|rang|"
+    "wrote|ran|sat|stood|held|brought|built|cut|set|led|lost|met|paid|read|sent|sold|spoke|spent|taught|"
+    "understood|"
+    r"wore|won|drew|fell|felt|grew|heard|let|began|became|broke|bought|caught|chose|drove|fought|forgot|"
+    r"hid|meant|shut|slept|stopped|swore|threw|woke|\w{2,}ed"
 )
 EPISODE = re.compile(
     rf"\b(?:i|we|he|she|they|it|who)(?:'d)? (?:\w+ly |just |never |actually |then |also |only )?(?:{_PAST})\b", re.IGNORECASE
 )
 OWN_EPISODE = re.compile(rf"\bi(?:'d)? (?:\w+ly |just |never |actually |then |also |only )?(?:{_PAST})\b", re.IGNORECASE)
 SPECIFIC = re.compile(
-    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|monday|tuesday|wednesday|thursday|friday|saturday|sunday|"
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|"
+    r"fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|monday|tuesday|wednesday|thursday|friday|"
+    r"saturday|sunday|"
     r"january|february|march|april|june|july|august|september|october|november|december)\b",
     re.IGNORECASE,
 )
 GENERIC = re.compile(
-    r"\b(?:always|usually|normally|generally|typically|tend to|obviously|basically|absolutely|you (?:always|should|need to|have to|want to|just)|i (?:would|always|tend|believe|think it's important|feel strongly)|i'd (?:say|probably|just|try|always|want|look|"
-    r"have to|leave|do|make|go|ask|be|get|use|put|call|talk|check|sit)|we'd (?:probably|just|always)|people (?:should|need)|it's (?:important|about|all about|key|constant|standard)|the key is|passionate|best practice|in general|it depends|shouldn't)\b",
+    r"\b(?:always|usually|normally|generally|typically|tend to|obviously|basically|absolutely|you "
+    r"(?:always|should|need to|have to|want to|just)|i (?:would|always|tend|believe|think it's important|"
+    r"feel strongly)|i'd (?:say|probably|just|try|always|want|look|"
+    r"have to|leave|do|make|go|ask|be|get|use|put|call|talk|check|sit)|we'd (?:probably|just|always)|"
+    r"people (?:should|need)|it's (?:important|about|all about|key|constant|standard)|the key is|"
+    r"passionate|best practice|in general|it depends|shouldn't)\b",
     re.IGNORECASE,
 )
 NON_ANSWER = re.compile(
-    r"\b(?:nothing (?:big |really )?(?:comes to mind|springs to mind|specific|in particular|worth)|(?:can't|cannot|couldn't|can not) (?:really |honestly )?(?:think of|remember|recall|give you|say|tell you|name|point to)|"
-    r"(?:don't|do not|didn't) (?:really |honestly |actually )?(?:know|remember|recall|have (?:one|an example|a specific))|not (?:really|that i|off the top|sure i)|no idea|hard to say|i'd have to (?:think|look|check)|haven't (?:really )?(?:thought|had|done)|"
-    r"never (?:really )?(?:thought|had to|came up|come up)|(?:come|get) back to (?:that|it|you)|i'm not good at|pass on that|good question)\b",
+    r"\b(?:nothing (?:big |really )?(?:comes to mind|springs to mind|specific|in particular|worth)|"
+    r"(?:can't|cannot|couldn't|can not) (?:really |honestly )?(?:think of|remember|recall|give you|say|"
+    r"tell you|name|point to)|"
+    r"(?:don't|do not|didn't) (?:really |honestly |actually )?(?:know|remember|recall|have (?:one|an "
+    r"example|a specific))|not (?:really|that i|off the top|sure i)|no idea|hard to say|i'd have to "
+    r"(?:think|look|check)|haven't (?:really )?(?:thought|had|done)|"
+    r"never (?:really )?(?:thought|had to|came up|come up)|(?:come|get) back to (?:that|it|you)|i'm not "
+    r"good at|pass on that|good question)\b",
     re.IGNORECASE,
 )
 
