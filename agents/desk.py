@@ -1,8 +1,9 @@
 """The record's everyday work, shared by every edge: searches, panels, contracts, interviews, feedback and scorecards by their names."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import count
 
 from agents.workbench import Workbench
 from alignment.contract import Contract, Criterion
@@ -24,6 +25,7 @@ from alignment.scorecard import Grade, Scorecard
 from corpus.store_interviews import consent_recorded_elsewhere
 
 RECORDED_ELSEWHERE = "recorded-elsewhere"
+LISTED = 12
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,10 @@ async def open_interview(
     """The interview of that name, made where there is none."""
     person = await bench.store.add_person(search.organisation, candidate)
     newest = await bench.store.contract(search.organisation, search.id)
+    try:
+        known = await bench.store.interview_by_name(search.organisation, search.id, name)
+    except NotFound:
+        known = None
     interview = Interview(
         id=interview_id(search.id, name),
         organisation=search.organisation,
@@ -113,9 +119,30 @@ async def open_interview(
         candidate=person,
         held_on=held_on,
         consent=consent,
-        contract_version=newest.version,
+        # An interview stays under the version that it was opened under.
+        contract_version=(known and known.contract_version) or newest.version,
     )
     return await bench.store.add_interview(search.organisation, interview)
+
+
+async def search_called(bench: Workbench, organisation: OrganisationId, slug: str) -> Search:
+    """The search of that short name; NotFound lists the first few that there are."""
+    try:
+        return await bench.store.search_by_slug(organisation, slug)
+    except NotFound:
+        slugs = [s.slug for s in await bench.store.searches(organisation)]
+        listed = f"There are: {', '.join(slugs[:LISTED])}{' …' if len(slugs) > LISTED else ''}." if slugs else "There is none yet."
+        raise NotFound(f"There is no search {slug or '(no name)'}", todo=listed) from None
+
+
+async def interview_called(bench: Workbench, search: Search, name: str) -> Interview:
+    """The interview of that name in the search; NotFound lists which there are."""
+    held = await bench.store.interviews(search.organisation, search.id)
+    for interview in held:
+        if interview.name == name:
+            return interview
+    listed = f"There are: {', '.join(i.name for i in held)}." if held else "None is on record yet: ingest its transcript first."
+    raise NotFound(f"There is no interview {name or '(no name)'}", where=f"search {search.slug}", todo=listed)
 
 
 def consent_from(told: str, candidate: PersonId | None = None, at: datetime | None = None) -> Consent:
@@ -142,7 +169,7 @@ async def person_on(bench: Workbench, search: Search, name: str, *, roles: Itera
 
 async def add_feedback(bench: Workbench, search: Search, interview: str, interviewer: str, raw: str, *, name: str = "") -> Feedback:
     """The feedback on record, word for word, under the newest contract version; `name` is F1, F2 … where none is given."""
-    held = await bench.store.interview_by_name(search.organisation, search.id, interview)
+    held = await interview_called(bench, search, interview)
     person = await person_on(bench, search, interviewer, roles=(Role.INTERVIEWER, Role.HIRING_MANAGER, Role.RECRUITER))
     contract = await bench.store.contract(search.organisation, search.id)
     others = await bench.store.feedback_of(search.organisation, search=search.id)
@@ -152,7 +179,7 @@ async def add_feedback(bench: Workbench, search: Search, interview: str, intervi
     )
     if same:
         return same
-    name = name or f"F{len(others) + 1}"
+    name = name or _next_name({f.name for f in others})
     if any(f.name == name for f in others):
         raise Conflict(f"There is already a feedback called {name}", where=f"search {search.slug}", todo="Choose another name.")
     feedback = Feedback(
@@ -169,6 +196,10 @@ async def add_feedback(bench: Workbench, search: Search, interview: str, intervi
     return await bench.store.add_feedback(search.organisation, feedback)
 
 
+def _next_name(taken: Container[str]) -> str:
+    return next(name for n in count(1) if (name := f"F{n}") not in taken)
+
+
 async def feedback_called(bench: Workbench, search: Search, name: str) -> Feedback:
     """The feedback of that name or id in the search; NotFound lists what there is."""
     known = await bench.store.feedback_of(search.organisation, search=search.id)
@@ -181,7 +212,7 @@ async def feedback_called(bench: Workbench, search: Search, name: str) -> Feedba
 
 async def add_scorecard(bench: Workbench, search: Search, interview: str, interviewer: str, grades: Sequence[Grade]) -> Scorecard:
     """The scorecard on record, under the newest contract version; a second one with other grades is a Conflict."""
-    held = await bench.store.interview_by_name(search.organisation, search.id, interview)
+    held = await interview_called(bench, search, interview)
     person = await person_on(bench, search, interviewer, roles=(Role.INTERVIEWER, Role.HIRING_MANAGER, Role.RECRUITER))
     contract = await bench.store.contract(search.organisation, search.id)
     card = Scorecard(

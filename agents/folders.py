@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
+from agents.admission import Arrival, admit
 from agents.desk import RECORDED_ELSEWHERE, SearchPlan, SeatPlan, add_feedback, add_scorecard, consent_from, open_interview, open_search
-from agents.ingestion import Ingested, ingest, read_file, require_consent
+from agents.ingestion import Ingested, ingest, read_file
 from agents.workbench import Workbench
 from alignment.contract import Criterion
+from alignment.errors import BadSearch, NotFound
 from alignment.feedback import Feedback
 from alignment.people import Search
 from alignment.record import OrganisationId
@@ -30,18 +32,18 @@ async def take_in(
 
     An empty `consent` states none: an interview without one on record is then refused.
     """
-    # Every file is read before anything is stored, so that a bad one leaves nothing behind.
-    parsed = {name: read_file(path) for name, path in folder.interviews.items()}
-    search = await open_search(bench, organisation, plan_of(folder, criteria))
+    # Every file is read and admitted before anything is stored, so that a bad one leaves nothing behind.
+    _check_writers(folder)
     held_on = {p.interview: p.held_on for p in folder.panel}
+    arrivals = [Arrival(name, read_file(path), folder.candidate, held_on.get(name)) for name, path in folder.interviews.items()]
+    await admit(bench, organisation, await _search_of(bench, organisation, folder), arrivals, consented=bool(consent))
+    search = await open_search(bench, organisation, plan_of(folder, criteria))
     results: list[tuple[str, Ingested]] = []
-    for name in parsed:
-        await require_consent(bench, search, name, bool(consent))
-    for name, transcript in parsed.items():
-        interview = await open_interview(bench, search, name, folder.candidate, held_on=held_on.get(name))
+    for arrival in arrivals:
+        interview = await open_interview(bench, search, arrival.name, arrival.candidate, held_on=arrival.held_on)
         stated = consent_from(consent, interview.candidate.id) if consent and interview.consent is None else None
-        results.append((name, await ingest(bench, organisation, interview, transcript, consent=stated)))
-        told(name)
+        results.append((arrival.name, await ingest(bench, organisation, interview, arrival.parsed, consent=stated)))
+        told(arrival.name)
     return search, results
 
 
@@ -79,3 +81,18 @@ def plan_of(folder: SearchFolder, criteria: tuple[Criterion, ...]) -> SearchPlan
         criteria=criteria,
         contract_version=folder.contract_version,
     )
+
+
+def _check_writers(folder: SearchFolder) -> None:
+    """An interview outside the plan has no panel, and yet only people of the search write feedback."""
+    known = sorted({folder.recruiter, folder.hiring_manager, *[seat.name for seat in folder.panel]})
+    for row in folder.feedback:
+        if row.interviewer not in known:
+            raise BadSearch(f"{row.interviewer} does not take part", where=f"feedback {row.id}", todo=f"Who does: {', '.join(known)}.")
+
+
+async def _search_of(bench: Workbench, organisation: OrganisationId, folder: SearchFolder) -> Search | None:
+    try:
+        return await bench.store.search_by_slug(organisation, folder.slug)
+    except NotFound:
+        return None

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from agents.admission import newest_transcript
 from agents.corrections import correct
 from agents.workbench import Workbench
-from alignment.errors import BadTranscript, ConsentMissing, NotFound
-from alignment.people import Consent, ConsentPolicy, Interview, Search
+from alignment.errors import BadTranscript
+from alignment.people import Consent, Interview
 from alignment.record import OrganisationId, TranscriptId, derived_id
 from alignment.transcript import Certainty, Transcript
 from corpus.importers import Parsed, read_transcript
@@ -55,25 +56,19 @@ async def ingest(
     A newly given mapping of labels, or other content with the reason of its `correction`, makes the next version, under which every
     statement that rests on the interview is verified anew. Other content without a reason is a Conflict.
     """
-    people = await bench.store.people_of(organisation, interview.search)
-    speakers = map_speakers(parsed.labels, people, given)
-    first = Transcript(
-        id=TranscriptId(derived_id("trn", interview.id, "1")),
-        organisation=organisation,
-        interview=interview.id,
-        source_format=parsed.format,
-        source_digest=parsed.source_digest,
-        speakers=speakers,
-        utterances=parsed.utterances,
-    )
-    known = await _on_record(bench, organisation, interview)
+    known = await newest_transcript(bench, interview)
+    first = await _first_version(bench, interview, parsed, {**_given_before(known, parsed), **(given or {})})
     broken: tuple[str, ...] = ()
     if known and (known.source_digest != first.source_digest and correction):
         kept, broken = await correct(bench, organisation, interview, first, correction)
     else:
         kept = await bench.store.add_transcript(organisation, first, consent=consent)
-        if given and kept.speakers != speakers:
-            kept, broken = await correct(bench, organisation, interview, kept.model_copy(update={"speakers": speakers}), "labels mapped")
+        if known and kept.id != known.id:
+            # The source of an older version: what was corrected since then stays.
+            kept = known
+        elif given and kept.speakers != first.speakers:
+            mapped = kept.model_copy(update={"speakers": first.speakers})
+            kept, broken = await correct(bench, organisation, interview, mapped, "labels mapped")
     held = await bench.index.held(organisation)
     if not held.get(kept.id):
         await bench.indexer.put(organisation, interview, kept)
@@ -81,22 +76,20 @@ async def ingest(
     return Ingested(transcript=kept, new=known is None or known.id != kept.id, unmapped=unmapped, broken=broken)
 
 
-async def require_consent(bench: Workbench, search: Search, name: str, stated: bool) -> None:
-    """Refuse an interview before anything of it is on record, where no consent is: ConsentMissing."""
-    organisation = await bench.store.organisation(search.organisation)
-    if stated or organisation.consent_policy is ConsentPolicy.RECORDED_ELSEWHERE:
-        return
-    held = [i for i in await bench.store.interviews(search.organisation, search.id) if i.name == name]
-    if not any(i.consent for i in held):
-        raise ConsentMissing(
-            "No consent of the candidate is on record",
-            where=f"interview {name}",
-            todo="State it with --consent: `recorded-elsewhere`, or the basis on which the candidate agreed.",
-        )
+async def _first_version(bench: Workbench, interview: Interview, parsed: Parsed, given: Mapping[str, str]) -> Transcript:
+    people = await bench.store.people_of(interview.organisation, interview.search)
+    return Transcript(
+        id=TranscriptId(derived_id("trn", interview.id, "1")),
+        organisation=interview.organisation,
+        interview=interview.id,
+        source_format=parsed.format,
+        source_digest=parsed.source_digest,
+        speakers=map_speakers(parsed.labels, people, given),
+        utterances=parsed.utterances,
+    )
 
 
-async def _on_record(bench: Workbench, organisation: OrganisationId, interview: Interview) -> Transcript | None:
-    try:
-        return await bench.store.transcript(organisation, interview.id)
-    except NotFound:
-        return None
+def _given_before(known: Transcript | None, parsed: Parsed) -> dict[str, str]:
+    """Who people said that a label stands for, which holds until they say otherwise."""
+    told = known.speakers if known else ()
+    return {s.label: s.person for s in told if s.certainty is Certainty.GIVEN and s.person and s.label in parsed.labels}

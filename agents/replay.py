@@ -8,7 +8,7 @@ from agents.desk import organisation_of
 from agents.folders import Told, criteria_of, take_in, take_in_feedback
 from agents.turns import Turn, shape
 from agents.workbench import Workbench
-from alignment.errors import PlumblineError
+from alignment.errors import BadSettings
 from alignment.feedback import Verdict
 from corpus.folders import read_search_folder
 from corpus.importers import UNKNOWN_SPEAKER
@@ -30,15 +30,25 @@ async def replay_search(bench: Workbench, path: Path, told: Told) -> list[dict[s
 
 def write_shaped(out: Path, lines: list[dict[str, Any]]) -> None:
     """Write shaped.jsonl whole or not at all."""
+    make_room(out)
     try:
-        out.mkdir(parents=True, exist_ok=True)
         part = out / "shaped.jsonl.part"
         part.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
         part.replace(out / "shaped.jsonl")
     except OSError as e:
-        raise PlumblineError(
-            f"The results cannot be written: {e.strerror}", where=str(out), todo="Name a folder that can be written."
-        ) from e
+        raise _not_written(out, e) from e
+
+
+def make_room(out: Path) -> None:
+    """Make the folder of the results, which is best found impossible before the work and not after it."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as e:
+        raise _not_written(out, e) from e
+
+
+def _not_written(out: Path, e: OSError) -> BadSettings:
+    return BadSettings(f"The results cannot be written: {e.strerror}", where=str(out), todo="Name a folder that can be written.")
 
 
 def _claim(claim: Any, turn: Turn, interview: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """One turn of a shaping conversation: load, run the graph, save once under ids that make a repeat harmless."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from langchain_core.runnables import RunnableConfig
@@ -57,11 +58,19 @@ async def _turn(bench: Workbench, organisation: OrganisationId, id: FeedbackId, 
             # A crash ended the last run between two steps; it goes on from the last one that was kept.
             await bench.shaper.ainvoke(None, config, context=context)
         if answers is not None:
-            standing = await bench.shaper.aget_state(config)
-            if not standing.interrupts:
-                raise Conflict("Nothing waits for an answer on this feedback", where=feedback.name or feedback.id)
-            await bench.shaper.ainvoke(Command(resume=answers), config, context=context)
-        return await _standing(bench, organisation, feedback, context, thread)
+            if not before.interrupts:
+                where = feedback.name or feedback.id
+                if before.values and not before.next:
+                    raise Conflict("Nothing waits for an answer on this feedback", where=where)
+                # Only now shaped, for the first time or under a corrected transcript: nobody has seen what they would answer.
+                raise Conflict("The claims were not shown yet as they stand now", where=where, todo="Look at them again, then answer.")
+            await bench.shaper.ainvoke(Command(resume=json.dumps(answers, default=str, skipkeys=True)), config, context=context)
+        turn = await _standing(bench, organisation, feedback, context, thread)
+        if answers is None or turn.waiting:
+            return turn
+        # What settles the conversation may have come with answers that could not be taken, which is told this once.
+        last = await bench.shaper.aget_state(config)
+        return replace(turn, problems=tuple(last.values.get("problems", [])))
 
 
 async def _standing(bench: Workbench, organisation: OrganisationId, feedback: Feedback, context: ShapingContext, thread: str) -> Turn:

@@ -1,6 +1,8 @@
 """The composition root: settings in, and out come store, index, embedder, judgements and graphs, opened once and closed together."""
 
 import asyncio
+import gc
+import sqlite3
 from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -17,7 +19,9 @@ from agents.feedback_shaper.judgements import Judgements
 from agents.feedback_shaper.rules import RULES
 from agents.indexing import Indexer, Progress
 from alignment.errors import BadSettings, StoreDown
+from alignment.record import OrganisationId, TranscriptId
 from alignment.settings import Settings
+from alignment.transcript import Transcript
 from corpus.store import Store, open_store
 from retrieval.embedding import Embedder, from_callable, open_embedder
 from retrieval.index import Index, open_index, wipe_index
@@ -37,6 +41,7 @@ class Workbench:
     judgements: Judgements
     shaper: CompiledStateGraph[Any, Any, Any, Any]
     evidence: OrderedDict[str, Evidence] = field(default_factory=OrderedDict)
+    transcripts: OrderedDict[tuple[OrganisationId, TranscriptId], Transcript] = field(default_factory=OrderedDict)
     threads: dict[str, asyncio.Lock] = field(default_factory=dict)
 
     def thread(self, name: str) -> asyncio.Lock:
@@ -49,8 +54,7 @@ async def open_workbench(settings: Settings, *, fresh_index: bool = False, progr
     """Open everything, make the index agree with the store, and close everything again.
 
     `fresh_index` throws the old index away first, which `plumbline reindex` does. `progress` hears of interviews that are indexed
-    anew. Errors: BadSettings, ModelDown, StoreDown,
-    IndexBusy, IndexMismatch, IndexDown.
+    anew. Errors: BadSettings, ModelDown, StoreDown, IndexBusy, IndexMismatch, IndexDown.
     """
     make_home(settings)
     async with AsyncExitStack() as stack:
@@ -66,6 +70,8 @@ async def open_workbench(settings: Settings, *, fresh_index: bool = False, progr
         checkpointer = await stack.enter_async_context(open_checkpoints(settings.checkpoints))
         indexer = Indexer(store=store, index=index, embedder=embedder, passages=settings.passages)
         await indexer.heal(progress)
+        # What is loaded by now stays: without it the collector walks it all again and again while questions are answered.
+        gc.freeze()
         yield Workbench(
             settings=settings,
             store=store,
@@ -124,5 +130,10 @@ async def open_checkpoints(url: str) -> AsyncIterator[BaseCheckpointSaver[Any]]:
 
     Path(url).parent.mkdir(parents=True, exist_ok=True)
     async with AsyncSqliteSaver.from_conn_string(url) as lite:
-        await lite.setup()
+        try:
+            await lite.setup()
+        except sqlite3.DatabaseError as e:
+            raise StoreDown(
+                f"The conversations cannot be opened: {e}", where=url, todo="Point PLUMBLINE_CHECKPOINTS_URL at another file."
+            ) from e
         yield lite

@@ -1,11 +1,12 @@
 """Settings: nested, read from the environment under PLUMBLINE_, with unknown names refused."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from alignment.errors import BadSettings
 
@@ -68,16 +69,24 @@ class Settings(BaseSettings):
 def load_settings(**given: object) -> Settings:
     """Settings from the environment, overridden by what is given; BadSettings names what is unknown or impossible."""
     known = {name.upper() for name in Settings.model_fields}
+    nested = {name.upper() for name, field in Settings.model_fields.items() if isinstance(field.default, BaseModel)}
     for variable in os.environ:
-        if variable.startswith(PREFIX) and variable.removeprefix(PREFIX).split("__")[0] not in known:
+        name, *inner = variable.upper().removeprefix(PREFIX).split("__")
+        if variable.upper().startswith(PREFIX) and (name not in known or (inner and name not in nested)):
             raise BadSettings(
                 f"There is no setting {variable}",
                 where="environment",
-                todo=f"Known are {', '.join(PREFIX + name for name in sorted(known))}.",
+                todo=f"Known are {_list(known)}.",
             )
     try:
         return Settings(**given)  # type: ignore[arg-type]  # pydantic validates what mypy cannot see
+    except SettingsError as e:
+        raise BadSettings(str(e)[:1].upper() + str(e)[1:], where="environment", todo=f"Known are {_list(known)}.") from e
     except ValidationError as e:
         first = e.errors()[0]
         name = PREFIX + "__".join(str(part) for part in first["loc"]).upper()
         raise BadSettings(f"{name}: {first['msg']}", where="settings") from e
+
+
+def _list(known: Iterable[str]) -> str:
+    return ", ".join(PREFIX + name for name in sorted(known))

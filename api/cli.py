@@ -57,3 +57,7 @@ def main() -> None:
     except KeyboardInterrupt:
         screen.say_interrupted()
         sys.exit(INTERRUPTED)
+    except SystemExit as end:
+        if end.code == INTERRUPTED:  # typer turns Ctrl-C into an exit without a word
+            screen.say_interrupted()
+        raise

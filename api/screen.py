@@ -107,9 +107,8 @@ def show_moments(question: str, moments: Sequence[dict[str, Any]]) -> None:
         out.print(Text(f"The record holds no moment for “{question}”."))
     for n, m in enumerate(moments, start=1):
         head = Text.assemble((f"{n}. ", "bold"), (f"{m['interview']} ", "cyan"), (when(m), "bold"), ("  ", ""), (m["speaker"], "green"))
-        before = [Text(f"   {c['speaker']}: {c['text']}", style="dim") for c in m.get("before", [])]
-        after = [Text(f"   {c['speaker']}: {c['text']}", style="dim") for c in m.get("after", [])]
-        out.print(Group(head, *before, Padding(Text(m["text"]), (0, 0, 0, 3)), *after, Text("")))
+        around = {side: [_indented(f"{c['speaker']}: {c['text']}", "dim") for c in m.get(side, [])] for side in ("before", "after")}
+        out.print(Group(head, *around["before"], _indented(m["text"]), *around["after"], Text("")))
 
 
 def show_claim(claim: dict[str, Any]) -> None:
@@ -139,6 +138,10 @@ def shortened(text: str, words: int = 24) -> str:
     """The beginning of a quote in inverted commas, with the dots outside them where it goes on."""
     parts = text.split()
     return f"“{text}”" if len(parts) <= words else f"“{' '.join(parts[:words])}” …"
+
+
+def _indented(text: str, style: str = "") -> Padding:
+    return Padding(Text(text, style=style), (0, 0, 0, 3))
 
 
 def when(moment: dict[str, Any]) -> str:

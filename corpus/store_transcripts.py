@@ -77,6 +77,15 @@ class Transcripts(Connections):
         missing = f"There is no {which} of the interview {interview} in this organisation"
         return await self._one_transcript(query if version is None else query.where(transcripts.c.version == version), missing)
 
+    async def newest_transcript(self, organisation: OrganisationId, interview: InterviewId) -> TranscriptId:
+        """The id of the interview's newest transcript, without its words; NotFound where there is none."""
+        query = _newest_first(organisation, interview).with_only_columns(transcripts.c.id)
+        async with self._read() as tx:
+            row = (await tx.execute(query)).first()
+        if row is None:
+            raise NotFound(f"There is no transcript of the interview {interview} in this organisation")
+        return TranscriptId(row[0])
+
     async def transcript_by_id(self, organisation: OrganisationId, id: TranscriptId) -> Transcript:
         """The transcript version with that id, or NotFound."""
         return await self._one_transcript(of(transcripts, organisation, id=id), f"There is no transcript {id} in this organisation")

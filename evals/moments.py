@@ -18,11 +18,12 @@ from typing import Any
 
 from agents.desk import RECORDED_ELSEWHERE, SearchPlan, consent_from, open_interview, open_search, organisation_of
 from agents.ingestion import ingest
+from agents.reading import reader
 from agents.workbench import Workbench, open_workbench
 from alignment.people import Search
 from alignment.record import InterviewId, OrganisationId
 from alignment.settings import load_settings
-from alignment.transcript import Transcript, Utterance
+from alignment.transcript import Utterance
 from corpus.importers import Parsed
 from retrieval.index import Scope
 from retrieval.moments import find_moments
@@ -106,13 +107,7 @@ async def answers(
     names = {interview: name for name, interview in ids.items()}
     asked = [(m, a) for m in meetings for a in m.asked][: limit or None]
 
-    # Nothing is corrected or erased meanwhile; read afresh for each question, transcripts take as long again as all the rest.
-    read: dict[InterviewId, Transcript] = {}
-
-    async def transcript(interview: InterviewId) -> Transcript:
-        if interview not in read:
-            read[interview] = await bench.store.transcript(organisation, interview)
-        return read[interview]
+    transcript = reader(bench, organisation)
 
     async def answer(meeting: Meeting, one: Asked, scope: str) -> Answer:
         place = Scope(organisation, interviews=(ids[meeting.name],) if scope == "own" else ())

@@ -1,6 +1,7 @@
 """Where the shaper meets verification: quotes become citations here or are dropped, and every sentence is held against them."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,7 @@ from retrieval.verify import verify
 from retrieval.wording import Problem, ProblemKind, unsupported_words
 
 LONGEST_REASON = 300
+_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,9 @@ class Checker:
         """What a sentence about the claim adds that its citations, its criterion and the interviewer's own words do not hold."""
         resting = self.citations([*claim["quotes"], *claim["asked"]])
         criterion = self.contract.criterion(claim["criterion"] or "")
-        own = () if claim["asserted"] else (claim["span"],)
+        # Where the record has no times, the utterance is what tells the place.
+        untimed = {f"utterance u{i}" for c in resting if c.start_s is None for i in range(c.first, c.last + 1)}
+        own = untimed if claim["asserted"] else {claim["span"], *untimed}
         return unsupported_words(sentence, resting, criterion, allowed=own, people=self.names)
 
     def added(self, sentence: str, claim: ClaimState) -> list[str]:
@@ -102,7 +106,7 @@ class Checker:
 
     def reason(self, why: str, claim: ClaimState) -> str:
         """Why a claim is set aside: as it was judged, or the product's own sentence where that one is empty, long or adds anything."""
-        fits = why.strip() and len(why) <= LONGEST_REASON and not self.added(why, claim)
+        fits = why.strip() and len(why) <= LONGEST_REASON and not unprintable(why) and not self.added(why, claim)
         trait = trait_in(claim["span"])
         return why.strip() if fits else trait.why if trait else WHY
 
@@ -133,6 +137,11 @@ class Checker:
             notes.append(f"“{quote['text'][:60]}” was said by {quote['speaker']}, not by the candidate.")
             return False
         return True
+
+
+def unprintable(text: str) -> bool:
+    """Whether a text holds characters that a store cannot keep or that turn what a reader sees: controls, surrogates, overrides."""
+    return any((unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t") or c in _OVERRIDES for c in text)
 
 
 def injected(text: str) -> list[str]:

@@ -3,6 +3,7 @@
 Nodes are verbs and write nothing to the store; `agents/turns.py` saves what a finished conversation amounts to, once.
 """
 
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,7 +16,7 @@ from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
 from agents.feedback_shaper import replies
-from agents.feedback_shaper.checking import Checker
+from agents.feedback_shaper.checking import Checker, unprintable
 from agents.feedback_shaper.evidence import Evidence
 from agents.feedback_shaper.judgements import ClaimDraft, CriterionView, DraftIn, Judgements, MomentView, ScreenIn, SplitIn, TieIn, WeighIn
 from agents.feedback_shaper.rules import drafting
@@ -155,7 +156,8 @@ async def ask(state: ShaperState, runtime: Runtime[ShapingContext]) -> ShaperSta
     waiting = [c for c in state["claims"] if not c["reply"] and _shaped(c)]
     if not waiting:
         return {"problems": []}
-    answers = interrupt({"claims": [c["id"] for c in waiting], "problems": state.get("problems", [])})
+    # As JSON, since whatever is answered goes through the checkpointer before anybody looks at it.
+    answers = json.loads(interrupt({"claims": [c["id"] for c in waiting], "problems": state.get("problems", [])}))
     claims, taken, problems = await replies.take(state["claims"], answers, runtime.context, _restated)
     return {"claims": claims, "answers": [*state.get("answers", []), *taken], "problems": problems}
 
@@ -239,7 +241,7 @@ async def _drafted(context: ShapingContext, claim: ClaimState, views: list[Momen
     asserted = claim["asserted"] and bool(views)
     write = context.judgements.draft_statement if asserted else context.judgements.draft_question
     text = (await write(given)).text.strip()
-    if not text or len(text) > LONGEST_DRAFT + len(claim["span"]):
+    if not text or len(text) > LONGEST_DRAFT + len(claim["span"]) or unprintable(text):
         text = drafting.statement(given) if asserted else drafting.question(given)
     return {**claim, "asserted": asserted, "text": text}
 

@@ -4,8 +4,9 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
+from agents.feedback_shaper.checking import unprintable
 from agents.feedback_shaper.judgements import MomentView
 from agents.feedback_shaper.state import ClaimState
 from alignment.feedback import Reply, Verdict
@@ -27,6 +28,13 @@ class Answered(BaseModel):
     reply: Reply
     text: str = ""
     chosen: int | None = None
+
+    @field_validator("text")
+    @classmethod
+    def _can_be_kept(cls, text: str) -> str:
+        if unprintable(text):
+            raise ValueError("the text holds control characters, which cannot be kept")
+        return text
 
 
 Problems = list[dict[str, str]]
@@ -54,7 +62,8 @@ async def take(
             problems.append({"claim": answer.claim, "why": why})
             continue
         by_id[answer.claim] = {**changed, "reply": answer.reply.value}
-        taken.append({**answer.model_dump(mode="json"), "at": datetime.now(UTC).isoformat()})
+        chosen = answer.chosen if answer.reply is Reply.CHOOSE else None
+        taken.append({**answer.model_dump(mode="json"), "chosen": chosen, "at": datetime.now(UTC).isoformat()})
     return [by_id[c["id"]] for c in claims], taken, problems
 
 

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,6 +21,8 @@ from api.session import desk, run, search_called
 SearchName = Annotated[str, typer.Option("--search", help="The search's short name.")]
 As = Annotated[str, typer.Option("--as", help="Who is acting, by name.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+
+NOT_TAKEN = 5
 
 
 def register(app: typer.Typer) -> None:
@@ -43,7 +46,7 @@ def add(
     as_json: Json = False,
 ) -> None:
     """Put a piece of feedback on record, exactly as written."""
-    raw = sys.stdin.read() if text == "-" else text
+    raw = _written() if text == "-" else text
     if not raw.strip():
         raise BadSearch("The feedback is empty", where=f"search {search}", todo="Write what you saw or heard.")
 
@@ -87,7 +90,12 @@ def shape_(
     answers: Annotated[Path | None, typer.Option(help="Answers as JSON: [{claim, reply, text, chosen}, …].")] = None,
     as_json: Json = False,
 ) -> None:
-    """Shape a piece of feedback: statements with checked citations, or questions; then take the interviewer's answers."""
+    """Shape a piece of feedback: statements with checked citations, or questions; then take the interviewer's answers.
+
+    The exit code is 5 where one of the answers in the file could not be taken.
+    """
+    if accept and answers:
+        raise BadSettings("--accept and --answers cannot both answer", where=feedback, todo="Choose one.")
     run(_shape(feedback, search, as_, accept, answers, as_json))
 
 
@@ -99,6 +107,9 @@ def grade(
 ) -> None:
     """Put one interviewer's scorecard on record."""
     given = [_grade(g) for g in grades]
+    for criterion, n in Counter(g.criterion for g in given).items():
+        if n > 1:
+            raise BadSettings(f"{criterion} is graded {n} times", where="scorecard", todo="Give each criterion one grade.")
 
     async def work() -> None:
         async with desk() as (bench, organisation):
@@ -109,18 +120,24 @@ def grade(
 
 
 async def _shape(name: str, slug: str, as_: str, accept: bool, file: Path | None, as_json: bool) -> None:
+    given = _answers_from(file) if file else None
     async with desk() as (bench, organisation):
         search = await search_called(bench, organisation, slug)
         feedback = await feedback_called(bench, search, name)
-        turn = await shape(bench, organisation.id, feedback.id)
-        given = _answers_from(file) if file else [{"claim": c["claim"], "reply": "accept"} for c in turn.waiting] if accept else None
-        if given is not None:
+        if accept or file:
             await _must_be_theirs(bench, search, feedback, as_)
-            turn = await answer(bench, organisation.id, feedback.id, given) if turn.waiting else turn
+        turn = await shape(bench, organisation.id, feedback.id)
+        if given is not None:
+            turn = await answer(bench, organisation.id, feedback.id, given)
+        elif accept and turn.waiting:
+            everything = [{"claim": c["claim"], "reply": "accept"} for c in turn.waiting]
+            turn = await answer(bench, organisation.id, feedback.id, everything)
         elif turn.waiting and as_ and sys.stdin.isatty() and not as_json:
             await _must_be_theirs(bench, search, feedback, as_)
             turn = await _interview(bench, organisation, feedback, turn)
     _tell(turn, as_json)
+    if given is not None and turn.problems:
+        raise typer.Exit(NOT_TAKEN)
 
 
 async def _must_be_theirs(bench: Workbench, search: Search, feedback: Feedback, as_: str) -> None:
@@ -169,6 +186,15 @@ def _tell(turn: Turn, as_json: bool) -> None:
 def _settled(turn: Turn) -> list[dict[str, Any]]:
     waiting = {w["claim"] for w in turn.waiting}
     return [c for c in turn.shown if c["claim"] not in waiting]
+
+
+def _written() -> str:
+    if sys.stdin.isatty():
+        screen.note("Write the feedback, and end it with Ctrl-D on a line of its own.")
+    try:
+        return sys.stdin.read()
+    except UnicodeDecodeError as e:
+        raise BadSettings("The feedback is not UTF-8 text", where="standard input", todo="Save it as UTF-8.") from e
 
 
 def _answers_from(file: Path) -> list[dict[str, Any]]:

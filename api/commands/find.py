@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from agents.asking import find
+from alignment.errors import BadSettings
 from api import screen
 from api.session import desk, run
 
@@ -23,6 +24,8 @@ def find_moments_(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
 ) -> None:
     """Find the moments of the record that answer a question, with what was said around them."""
+    if not question.strip():
+        raise BadSettings("The question is empty", where="find", todo='Ask for a moment, such as: plumbline find "a conflict at work".')
 
     async def work() -> list[dict[str, Any]]:
         async with desk() as (bench, organisation):

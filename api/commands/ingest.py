@@ -1,21 +1,24 @@
 """`plumbline ingest` and `plumbline reindex`."""
 
+from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from agents.admission import Arrival, admit
 from agents.desk import consent_from, open_interview
 from agents.folders import criteria_of, take_in, take_in_feedback, take_in_scorecards
-from agents.ingestion import Ingested, ingest, read_file, require_consent
+from agents.ingestion import Ingested, ingest, read_file
 from agents.workbench import open_workbench
 from alignment.contract import Criterion
-from alignment.errors import BadSearch, BadSettings
+from alignment.errors import BadSearch, BadSettings, NotFound
 from alignment.settings import load_settings
 from api import screen
 from api.session import desk, run, search_called
 from corpus.folders import read_search_folder
+from corpus.importers import Parsed
 
 
 def register(app: typer.Typer) -> None:
@@ -37,9 +40,17 @@ def ingest_files(
 ) -> None:
     """Take transcripts into the record: any of the known formats, told apart by content."""
     if len(paths) == 1 and paths[0].is_dir():
-        run(_folder(paths[0], consent, as_json))
+        of_files = {"--search": search, "--interview": interview, "--candidate": candidate, "--date": held_on, "--correct": correction}
+        if unfit := [name for name, value in {**of_files, "--speaker": speaker}.items() if value]:
+            raise BadSettings(f"{unfit[0]} is for files", where=str(paths[0]), todo="A search folder tells that itself, in search.json.")
+        run(_folder(paths[0], consent.strip(), as_json))
         return
-    run(_files(paths, search, interview, candidate, held_on, consent, speaker or [], correction, as_json))
+    arrivals = _arrivals(_read(paths, interview.strip()), candidate.strip(), _day(held_on), dict(_speaker(s) for s in speaker or []))
+    if not search or not arrivals[0].candidate:
+        raise BadSearch(
+            "Files need --search and --candidate", where=str(paths[0]), todo="Or name one search folder that holds search.json."
+        )
+    run(_files(arrivals, search, consent.strip(), correction.strip(), as_json))
 
 
 def reindex() -> None:
@@ -55,35 +66,37 @@ def reindex() -> None:
     run(work())
 
 
-async def _files(
-    paths: list[Path], slug: str, name: str, candidate: str, held_on: str, consent: str, speaker: list[str], correction: str, as_json: bool
-) -> None:
-    if not slug or not candidate:
-        raise BadSearch(
-            "Files need --search and --candidate", where=str(paths[0]), todo="Or name one search folder that holds search.json."
-        )
+def _read(paths: list[Path], name: str) -> list[tuple[str, Parsed]]:
+    """Every file before the first one is stored, so that a bad one leaves nothing half-imported; each with its interview's name."""
     if name and len(paths) > 1:
         raise BadSearch("--interview names one interview, and there are several files", todo="Leave it out: each file's stem is its name.")
-    # Every file is read before the first one is stored, so that a bad one leaves nothing half-imported.
-    parsed = [(name or p.stem, read_file(p)) for p in paths]
-    day, given = _day(held_on), dict(_speaker(s) for s in speaker)
+    return [(name or path.stem, read_file(path)) for path in paths]
+
+
+def _arrivals(parsed: list[tuple[str, Parsed]], candidate: str, held_on: date | None, given: dict[str, str]) -> list[Arrival]:
+    """Each file with the mappings of those labels that stand in it; a label that stands in none is refused."""
+    for name, n in Counter(name for name, _ in parsed).items():
+        if n > 1:
+            raise BadSearch(f"{n} files are called {name}", todo="A file's stem is its interview's name: ingest them one by one.")
+    labels = list(dict.fromkeys(label for _, p in parsed for label in p.labels))
+    for label in given:
+        if label not in labels:
+            raise NotFound(f"No speaker is labelled “{label}”", where="--speaker", todo=f"The labels are: {', '.join(labels)}.")
+    return [Arrival(name, p, candidate, held_on, {k: v for k, v in given.items() if k in p.labels}) for name, p in parsed]
+
+
+async def _files(arrivals: list[Arrival], slug: str, consent: str, correction: str, as_json: bool) -> None:
+    results = []
     async with desk() as (bench, organisation):
-        found = await search_called(bench, organisation, slug)
-        for interview_name, _ in parsed:
-            await require_consent(bench, found, interview_name, bool(consent))
-        results = []
-        with screen.progress("Reading", len(parsed)) as advance:
-            for interview_name, transcript in parsed:
-                held = await open_interview(bench, found, interview_name, candidate, held_on=day)
+        search = await search_called(bench, organisation, slug)
+        await admit(bench, organisation.id, search, arrivals, consented=bool(consent), correction=correction)
+        with screen.progress("Reading", len(arrivals)) as advance:
+            for a in arrivals:
+                held = await open_interview(bench, search, a.name, a.candidate, held_on=a.held_on)
                 stated = consent_from(consent, held.candidate.id) if consent and held.consent is None else None
-                labels = {k: v for k, v in given.items() if k in transcript.labels or len(parsed) == 1}
-                results.append(
-                    (
-                        interview_name,
-                        await ingest(bench, organisation.id, held, transcript, given=labels, consent=stated, correction=correction),
-                    )
-                )
-                advance(interview_name)
+                done = await ingest(bench, organisation.id, held, a.parsed, given=a.given, consent=stated, correction=correction)
+                results.append((a.name, done))
+                advance(a.name)
     _tell(results, as_json)
 
 
@@ -123,6 +136,7 @@ def _row(name: str, i: Ingested) -> dict[str, Any]:
         "utterances": len(i.transcript.utterances),
         "new": i.new,
         "unmapped": list(i.unmapped),
+        "broken": list(i.broken),
     }
 
 

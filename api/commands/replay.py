@@ -2,15 +2,14 @@
 
 from enum import StrEnum
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
 
-from agents.replay import replay_search, write_shaped
+from agents.replay import make_room, replay_search, write_shaped
 from alignment.errors import BadSearch
 from api import screen
-from api.session import desk, run
+from api.session import desk, home_of_its_own, run
 from corpus.folders import read_search_folder
 
 
@@ -37,13 +36,15 @@ def replay(
     folders = [read_search_folder(path) for path in searches]
     if len({f.slug for f in folders}) < len(folders):
         raise BadSearch("Two of the folders have the same name", todo="Results are written a folder a search: rename one.")
+    for folder in folders:
+        make_room(out / folder.slug)
     for path, folder in zip(searches, folders, strict=True):
         run(_one(path, folder.slug, out / folder.slug, len(folder.interviews) + len(folder.feedback)))
         screen.say(f"{folder.slug}: {len(folder.feedback)} pieces of feedback shaped, in {out / folder.slug / 'shaped.jsonl'}")
 
 
 async def _one(path: Path, slug: str, out: Path, steps: int) -> None:
-    with TemporaryDirectory(prefix="plumbline-replay-") as home:
-        async with desk(home=Path(home), store_url="", index="", checkpoints_url="") as (bench, _):
+    with home_of_its_own("replay") as home:
+        async with desk(home=home, store_url="", index="", checkpoints_url="") as (bench, _):
             with screen.progress(slug, steps) as advance:
                 write_shaped(out, await replay_search(bench, path, advance))

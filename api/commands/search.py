@@ -1,6 +1,7 @@
 """`plumbline search new | list | show`."""
 
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,7 +10,7 @@ import typer
 from agents.desk import SearchPlan, SeatPlan, open_search
 from agents.folders import criteria_of, plan_of
 from agents.workbench import Workbench
-from alignment.contract import Criterion
+from alignment.contract import CRITERION_IDS, Criterion
 from alignment.errors import BadSearch, NotFound
 from alignment.people import Search
 from alignment.transcript import Certainty
@@ -116,24 +117,39 @@ def _plan(slug: str, title: str, recruiter: str, manager: str, family: str, pane
         raise BadSearch(
             "A search needs a short name of letters, digits, dots and dashes", where=repr(slug), todo="Such as harbour-analyst."
         )
-    if not title:
+    if not title.strip():
         raise BadSearch("A search needs a title", where=slug, todo="Give one with --title, or a folder with --from.")
     return SearchPlan(
         slug=slug,
-        title=title,
-        recruiter=recruiter,
-        hiring_manager=manager,
-        role_family=family,
-        panel=tuple(_seat(p) for p in panel),
-        criteria=read_contract_file(contract) if contract else (),
+        title=title.strip(),
+        recruiter=recruiter.strip(),
+        hiring_manager=manager.strip(),
+        role_family=family.strip(),
+        panel=_panel(panel),
+        criteria=_criteria(contract) if contract else (),
     )
+
+
+def _panel(told: list[str]) -> tuple[SeatPlan, ...]:
+    seats = tuple(_seat(p) for p in told)
+    for (person, interview), n in Counter((s.person, s.interview) for s in seats).items():
+        if n > 1:
+            raise BadSearch(f"{person} sits twice in {interview}", where="--panel", todo="Name all that a seat probes at once, as M1,T2.")
+    return seats
+
+
+def _criteria(file: Path) -> tuple[Criterion, ...]:
+    criteria = read_contract_file(file)
+    if not criteria:
+        raise BadSearch("The contract holds no criterion", where=str(file), todo="Expected: must_haves, trade_offs and deal_breaker.")
+    return criteria
 
 
 def _plan_from_folder(folder: Path, slug: str, contract: Path | None) -> SearchPlan:
     read = read_search_folder(folder)
     criteria: tuple[Criterion, ...] = ()
     if contract:
-        criteria = read_contract_file(contract)
+        criteria = _criteria(contract)
     elif (folder / "gold" / "contract.json").exists():
         criteria = criteria_of(folder, read)
     plan = plan_of(read, criteria)
@@ -142,7 +158,7 @@ def _plan_from_folder(folder: Path, slug: str, contract: Path | None) -> SearchP
 
 def _seat(told: str) -> SeatPlan:
     parts = [p.strip() for p in told.split(":")]
-    focus = tuple(c.strip() for c in parts[2].split(",") if c.strip()) if len(parts) == 3 else ()
-    if len(parts) not in (2, 3) or not all(parts[:2]) or any(not re.fullmatch(r"[MTD]\d", c) for c in focus):
+    focus = tuple(dict.fromkeys(c.strip().upper() for c in parts[2].split(",") if c.strip())) if len(parts) == 3 else ()
+    if len(parts) not in (2, 3) or not all(parts[:2]) or not set(focus) <= set(CRITERION_IDS):
         raise BadSearch("A seat is NAME:INTERVIEW or NAME:INTERVIEW:M1,T2", where=repr(told), todo="Such as 'Ana Ruiz:1-screen:M1,D1'.")
     return SeatPlan(person=parts[0], interview=parts[1], focus=focus)

@@ -40,7 +40,7 @@ def split(raw: str) -> list[Stretch]:
     joined = _join_dependents(raw, pieces)
     told = [p for p in joined if trait_in(raw[p[0] : p[1]]) or not is_nameless(raw[p[0] : p[1]])]
     # Courtesies are dropped only beside something said; alone they are what the interviewer has to be asked about.
-    return [_without_lead(raw, p) for p in told or joined[-1:]]
+    return [p for p in (_without_lead(raw, p) for p in told or joined[-1:]) if not is_addressed(raw, *p)]
 
 
 def _clauses(raw: str, sentence: Stretch) -> Iterator[Stretch]:
@@ -127,8 +127,8 @@ def _asserts(text: str) -> bool:
 
 
 def _trim(text: str, start: int, end: int) -> Stretch:
-    while start < end and text[start] in " \t\r\n,;-\u2013\u2014":
+    while start < end and (text[start].isspace() or text[start] in ",;-\u2013\u2014"):
         start += 1
-    while end > start and text[end - 1] in " \t\r\n,;-\u2013\u2014.!?\u2026":
+    while end > start and (text[end - 1].isspace() or text[end - 1] in ",;-\u2013\u2014.!?\u2026"):
         end -= 1
     return start, end

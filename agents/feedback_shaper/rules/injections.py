@@ -20,9 +20,10 @@ _GAP = (
     rf"(?:{_JOIN}(?:{_ROLE}|reading this|listening|taking notes|then|you|should|must|please|kindly|just|now|also|and|do|"
     rf"(?:can|could|will) you|if you[^,.!?\n]{{0,25}})){{0,6}}{_JOIN}{_DO}\b"
 )
-_ALONE = r"(?<!\w )"  # where no word stands directly before: the reader is called, not mentioned
+# Where no word but a joining one stands directly before: the reader is called, not mentioned.
+_ALONE = r"(?:(?<!\w )|(?<=\bbut )|(?<=\band )|(?<=\bso )|(?<=\balso )|(?<=\bnow )|(?<=\bplus ))"
 
-INJECTION: Final = phrases(
+_ADDRESS: Final = phrases(
     rf"(?:note|message|instruction|memo|ps) (?:to|for) (?:the |any |all )?(?:{_AI}|assistant|bot|note-?taker|summari[sz]er)\b[^.!?\n]*",
     rf"{_ALONE}(?:note|message|instruction|attention|memo|ps) (?:to|for)? ?(?:the |any |all )?"
     rf"(?:{_AI}|assistant|bot|model|system|note-?taker|summari[sz]er|transcript(?:ion)?|software|algorithm|tool)\b[^.!?\n]*",
@@ -35,8 +36,6 @@ INJECTION: Final = phrases(
     r"text|guidelines)",
     r"(?:you are|you're|act as|pretend to be) (?:now )?(?:an? |the )?(?:ai|(?:ai|helpful|virtual) assistant|language model|chatbot)\b",
     r"(?:ignore|reveal|print|repeat|override|your|new) (?:\w+ )?system prompt",
-    r"</?(?:system|assistant|user|instructions?)>",
-    r"\[(?:system|inst|instructions?)\]",
     r"if (?:you are|you're|this is) (?:being )?(?:read by )?(?:an? |the )?(?:ai|a\.i\.|bot|llm|language model|"
     r"assistant|machine|automated)\b",
     r"if (?:there is |there's )?(?:an? |any )?(?:ai|a\.i\.|llm|language model)\b",
@@ -44,6 +43,9 @@ INJECTION: Final = phrases(
     r"summari[sz]es|processes|transcribes)[^.!?\n]{0,40}(?:should|must|please|mark|rate|score|put|give|"
     r"say)",
 )
+# Marks of a prompt, wherever they stand: a tag touches the words around it.
+_MARKS = r"</?(?:system|assistant|user|instructions?)>|\[/?(?:system|inst|instructions?)\]"
+INJECTION: Final = re.compile(f"{_ADDRESS.pattern}|{_MARKS}", re.IGNORECASE)
 _ORDER = re.compile(rf"\W*(?:(?:and|then|also|but|please|now)\b\W*)*{_DO}\b", re.IGNORECASE)
 
 
