@@ -1,16 +1,13 @@
 """How a command runs: settings, an open workbench, an organisation, and async work from a synchronous command."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 from agents.desk import organisation_of
 from agents.desk import search_called as search_on_record
-from agents.workbench import Workbench, make_home, open_workbench
-from alignment.errors import BadSettings
+from agents.workbench import Workbench, open_workbench
 from alignment.people import Organisation, Search
 from alignment.settings import load_settings
 from api import screen
@@ -21,19 +18,6 @@ T = TypeVar("T")
 def run(work: Coroutine[Any, Any, T]) -> T:
     """Run a command's work to its end."""
     return asyncio.run(work)
-
-
-@contextmanager
-def home_of_its_own(name: str) -> Iterator[Path]:
-    """A home that is removed afterwards; it borrows the converted model of one's own home, which takes seconds to make."""
-    with TemporaryDirectory(prefix=f"plumbline-{name}-") as place:
-        with suppress(OSError, BadSettings):  # without a home to borrow from, it makes its own
-            settings = load_settings()
-            make_home(settings)
-            models = settings.home.resolve() / "models"
-            models.mkdir(exist_ok=True)
-            (Path(place) / "models").symlink_to(models, target_is_directory=True)
-        yield Path(place)
 
 
 @asynccontextmanager

@@ -39,8 +39,8 @@ class Checker:
         """The criteria with how near the claim is to each text and to what was said of it at intake."""
         if not views:
             return ()
-        vectors = await self.embedder.embed([span, *[v.text for v in views], *[v.said or v.text for v in views]])
-        near = vectors[1:] @ vectors[0]
+        about = await self.evidence.embedded([*[v.text for v in views], *[v.said or v.text for v in views]])
+        near = about @ (await self.embedder.embed([span]))[0]
         return tuple(
             v.model_copy(update={"signals": {"text": float(near[i]), "said": float(near[len(views) + i])}}) for i, v in enumerate(views)
         )
@@ -79,6 +79,10 @@ class Checker:
         """The citations of quotes that were verified before."""
         return tuple(self.cite(q) for q in quotes)
 
+    def rests_on(self, claim: ClaimState) -> tuple[Citation, ...]:
+        """What a statement of the claim cites: the moments that it rests on, and the question that they answer."""
+        return self.citations([*claim["quotes"][: claim["resting"]], *claim["asked"]])
+
     def keep_verified(self, claim: ClaimState) -> tuple[ClaimState, list[str]]:
         """The claim with only those quotes that the record holds, said by whoever is interviewed, and what was wrong with the rest."""
         notes: list[str] = []
@@ -93,7 +97,7 @@ class Checker:
 
     def problems(self, claim: ClaimState, sentence: str) -> list[Problem]:
         """What a sentence about the claim adds that its citations, its criterion and the interviewer's own words do not hold."""
-        resting = self.citations([*claim["quotes"], *claim["asked"]])
+        resting = self.rests_on(claim) if claim["asserted"] else self.citations([*claim["quotes"], *claim["asked"]])
         criterion = self.contract.criterion(claim["criterion"] or "")
         # Where the record has no times, the utterance is what tells the place.
         untimed = {f"utterance u{i}" for c in resting if c.start_s is None for i in range(c.first, c.last + 1)}

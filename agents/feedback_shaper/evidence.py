@@ -1,6 +1,6 @@
 """What a claim can be weighed against: the candidate's words in one interview, with how near each is to a claim and to each criterion."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -32,6 +32,7 @@ class Evidence:
     vectors: np.ndarray
     fixed: dict[str, Numbers]
     towards: dict[str, Numbers] = field(default_factory=dict)
+    known: dict[str, np.ndarray] = field(default_factory=dict)
 
     @classmethod
     async def gather(cls, transcript: Transcript, contract: Contract, near_to: NearTo, embedder: Embedder) -> Self:
@@ -53,6 +54,13 @@ class Evidence:
         for criterion in contract.criteria:
             evidence.towards[f"on:{criterion.id}"] = (await evidence._near(f"{criterion.text} {criterion.shown_by}".strip()))["near"]
         return evidence
+
+    async def embedded(self, texts: Sequence[str]) -> np.ndarray:
+        """One row a text; texts that come up with every claim, such as the criteria, are embedded once."""
+        fresh = [t for t in dict.fromkeys(texts) if t not in self.known]
+        if fresh:
+            self.known.update(zip(fresh, await self.embedder.embed(fresh), strict=True))
+        return np.array([self.known[t] for t in texts])
 
     async def moments(self, claim: str) -> tuple[MomentView, ...]:
         """Every stretch as a view with its signals towards the claim, nearest first."""

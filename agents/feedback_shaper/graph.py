@@ -118,7 +118,13 @@ async def weigh(state: ShaperState, runtime: Runtime[ShapingContext]) -> ShaperS
         known = {m.label for m in moments}
         labels = [x for x in dict.fromkeys(out.moments) if x in known][:MOMENTS_SHOWN]
         verdict = out.verdict if out.verdict in WEIGHED and (labels or out.verdict not in RESTING) else Verdict.NO_EVIDENCE
-        return {**claim, "verdict": verdict.value, "asserted": out.assertable and verdict in RESTING, "labels": labels}
+        return {
+            **claim,
+            "verdict": verdict.value,
+            "asserted": out.assertable and verdict in RESTING,
+            "labels": labels,
+            "resting": out.resting,
+        }
 
     return await _each(state, _unjudged, change)
 
@@ -211,6 +217,7 @@ async def _new_claim(context: ShapingContext, state: ShaperState, n: int, draft:
         why="",
         asserted=False,
         labels=[],
+        resting=1,
         quotes=[],
         asked=[],
         text="",

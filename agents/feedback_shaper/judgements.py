@@ -105,7 +105,9 @@ class WeighIn(Record):
 
 
 class WeighOut(Record):
-    """What the record says: the verdict, the labels of the moments that it rests on, best first, and whether that may be asserted.
+    """What the record says: the verdict, the labels of the moments that bear on it, best first, and whether that may be asserted.
+
+    A statement rests on the first `resting` of them and cites no other; the rest are offered to choose from.
 
     `assertable` is False where the judge cannot tell a contradiction from a difference of opinion: the moment is shown and the
     interviewer is asked.
@@ -114,6 +116,7 @@ class WeighOut(Record):
     verdict: Verdict
     moments: tuple[str, ...]
     assertable: bool
+    resting: int = Field(default=1, ge=1)
 
 
 class DraftIn(Record):

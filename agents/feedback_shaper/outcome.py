@@ -69,7 +69,7 @@ def _statement(c: ClaimState, feedback: Feedback, context: ShapingContext) -> Sh
     return ShapedStatement(
         **_common(c, feedback, context),
         id=StatementId(derived_id("stm", c["id"])),
-        citations=context.checker.citations([*c["quotes"], *c["asked"]]),
+        citations=context.checker.rests_on(c),
         edited=c["edited"],
     )
 

@@ -26,6 +26,7 @@ class ClaimState(TypedDict):
     why: str
     asserted: bool
     labels: list[str]
+    resting: int
     quotes: list[QuoteState]
     asked: list[QuoteState]
     text: str

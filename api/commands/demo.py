@@ -2,6 +2,7 @@
 
 from importlib.resources import as_file, files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import typer
@@ -9,7 +10,7 @@ import typer
 from agents.folders import criteria_of, take_in, take_in_feedback, take_in_scorecards
 from agents.turns import shape
 from api import screen
-from api.session import desk, home_of_its_own, run
+from api.session import desk, run
 from corpus.folders import SearchFolder, read_search_folder
 
 SAMPLE = "harbour-analyst"
@@ -31,8 +32,8 @@ def demo() -> None:
 
 async def _demo(path: Path) -> None:
     folder = read_search_folder(path)
-    with home_of_its_own("demo") as home:
-        async with desk(home=home, store_url="", index="", checkpoints_url="") as (bench, organisation):
+    with TemporaryDirectory(prefix="plumbline-demo-") as home:
+        async with desk(home=Path(home), store_url="", index="", checkpoints_url="") as (bench, organisation):
             with screen.progress("Reading", len(folder.interviews)) as advance:
                 search, ingested = await take_in(bench, organisation.id, folder, criteria_of(path, folder), advance)
             feedback = await take_in_feedback(bench, search, folder)

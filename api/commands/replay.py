@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -9,7 +10,7 @@ import typer
 from agents.replay import make_room, replay_search, write_shaped
 from alignment.errors import BadSearch
 from api import screen
-from api.session import desk, home_of_its_own, run
+from api.session import desk, run
 from corpus.folders import read_search_folder
 
 
@@ -44,7 +45,7 @@ def replay(
 
 
 async def _one(path: Path, slug: str, out: Path, steps: int) -> None:
-    with home_of_its_own("replay") as home:
-        async with desk(home=home, store_url="", index="", checkpoints_url="") as (bench, _):
+    with TemporaryDirectory(prefix="plumbline-replay-") as home:
+        async with desk(home=Path(home), store_url="", index="", checkpoints_url="") as (bench, _):
             with screen.progress(slug, steps) as advance:
                 write_shaped(out, await replay_search(bench, path, advance))

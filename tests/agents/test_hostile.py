@@ -23,7 +23,8 @@ from agents.feedback_shaper.judgements import (
     WeighOut,
 )
 from agents.feedback_shaper.rules import RULES
-from agents.turns import answer, shape
+from agents.feedback_shaper.state import ClaimState, QuoteState
+from agents.turns import answer, shape, shaping_context
 from agents.workbench import Workbench
 from alignment.contract import CRITERION_IDS
 from alignment.feedback import Polarity, Reply, Shaping, Verdict
@@ -190,3 +191,22 @@ async def test_nothing_that_was_said_is_altered_by_any_of_this(record: Scene) ->
     kept = await record.bench.store.transcript(record.organisation, record.interview.id)
     assert [(u.speaker, u.text) for u in kept.utterances] == list(CONVERSATION)
     assert kept == record.transcript
+
+
+async def test_a_conversation_that_was_tampered_with_keeps_only_what_the_candidate_said(record: Scene) -> None:
+    feedback, turn = await record.shaped("He rolled the release back within four minutes.")
+    checker = (await shaping_context(record.bench, feedback)).checker
+    (claim,) = turn.claims
+    kept, notes = checker.keep_verified(claim)
+    assert (kept, notes) == (claim, [])
+    foreign: list[QuoteState] = [
+        {"text": "Who chose the database?", "speaker": INES, "utterances": [10]},
+        {"text": "I chose Oracle in May.", "speaker": TOMAS, "utterances": [11]},
+        {"text": "I chose Postgres in May.", "speaker": INES, "utterances": [11]},
+        {"text": "I chose Postgres in May.", "speaker": TOMAS, "utterances": [3]},
+    ]
+    tampered: ClaimState = {**claim, "quotes": [*foreign, *claim["quotes"]], "labels": ["x", "x", "x", "x", *claim["labels"]]}
+    kept, notes = checker.keep_verified(tampered)
+    assert (kept["quotes"], kept["labels"]) == (claim["quotes"], claim["labels"])
+    assert len(notes) == len(foreign)
+    assert "not by the candidate" in notes[0]

@@ -131,10 +131,10 @@ def cite(transcript: Transcript, index: int) -> Citation:
     )
 
 
-def shaping_of(feedback: Feedback, transcript: Transcript, secret: str, mark: str, **other: Any) -> Shaping:
+def claims_of(feedback: Feedback, mark: str) -> tuple[Claim, ...]:
     spans = feedback.raw.split(". ")
     starts = [feedback.raw.index(span) for span in spans]
-    claims = tuple(
+    return tuple(
         Claim(
             id=ClaimId(f"clm-{i}-{mark}"),
             feedback=feedback.id,
@@ -146,6 +146,10 @@ def shaping_of(feedback: Feedback, transcript: Transcript, secret: str, mark: st
         )
         for i, (span, start) in enumerate(zip(spans, starts, strict=True))
     )
+
+
+def shaping_of(feedback: Feedback, transcript: Transcript, secret: str, mark: str, **other: Any) -> Shaping:
+    claims = claims_of(feedback, mark)
     about = {"feedback": feedback.id, "interview": feedback.interview}
     statement = ShapedStatement(
         **about,
