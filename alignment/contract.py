@@ -135,14 +135,21 @@ class Contract(Record):
         return valid == set(SIGNING_SIDES)
 
     def sign(self, side: Side, person: PersonId, name: str, at: datetime) -> "Contract":
-        """The contract with that side's signature; IncompleteContract names what is missing."""
+        """The contract with that side's signature; IncompleteContract names what is missing, Refused one person for both sides."""
         if missing := self.gaps():
             raise IncompleteContract(
                 f"Version {self.version} of the contract has no {', '.join(missing)}",
                 todo="A contract is signed with three must-haves, two trade-offs and one deal-breaker.",
             )
-        if any(s.side == side and s.contract_digest == self.wording for s in self.signatures):
+        standing = [s for s in self.signatures if s.contract_digest == self.wording]
+        if any(s.side == side for s in standing):
             return self
+        if any(s.person == person for s in standing):
+            raise Refused(
+                f"{name} has signed version {self.version} for the other side",
+                where="contract",
+                todo="Recruiter and hiring manager sign each for themselves.",
+            )
         signature = Signature(side=side, person=person, name=name, at=at, contract_digest=self.wording)
         return self.model_copy(update={"signatures": (*self.signatures, signature)})
 

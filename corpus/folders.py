@@ -144,6 +144,13 @@ def read_contract_file(file: Path) -> tuple[Criterion, ...]:
     """The criteria of a contract that somebody wrote as JSON, in the layout of `gold/contract.json`; it may still be incomplete."""
     told = _one(_DraftContract, file)
     lines = (*told.must_haves, *told.trade_offs, *([told.deal_breaker] if told.deal_breaker else []))
+    for letter, kind in (("M", told.must_haves), ("T", told.trade_offs), ("D", (told.deal_breaker,) if told.deal_breaker else ())):
+        if strange := [line.id for line in kind if not line.id.startswith(letter)]:
+            raise BadSearch(
+                f"{strange[0]} stands in the wrong list",
+                where=str(file),
+                todo="M1 to M3 are must-haves, T1, T2 trade-offs, D1 the deal-breaker.",
+            )
     twice = [id for id, n in Counter(line.id for line in lines).items() if n > 1]
     if twice:
         raise BadSearch(f"The criterion {twice[0]} stands twice", where=str(file), todo="Each of M1 to M3, T1, T2 and D1 stands once.")

@@ -51,7 +51,9 @@ async def take(
         try:
             answer = Answered.model_validate(given)
         except ValidationError as e:
-            problems.append({"claim": "", "why": f"That is no answer: {e.errors()[0]['msg']}."})
+            first = e.errors()[0]
+            place = ".".join(str(part) for part in first["loc"])
+            problems.append({"claim": "", "why": f"That is no answer: {place + ': ' if place else ''}{first['msg']}."})
             continue
         claim = by_id.get(answer.claim)
         if claim is None or claim["reply"] or claim["verdict"] == Verdict.NOT_JOB_RELATED:

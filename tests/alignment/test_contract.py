@@ -126,3 +126,9 @@ def test_a_line_is_spoken_of_as_people_do() -> None:
 def test_a_line_without_words_is_none() -> None:
     with pytest.raises(ValidationError):
         Criterion(id="M1", text="   ")
+
+
+def test_one_person_cannot_sign_for_both_sides() -> None:
+    once = contract().sign("recruiter", PersonId("p-dana"), "Dana", AT)
+    with pytest.raises(Refused, match="other side"):
+        once.sign("hiring_manager", PersonId("p-dana"), "Dana", AT)

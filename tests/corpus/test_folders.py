@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from alignment.errors import BadSearch
-from corpus.folders import read_gold_contract, read_search_folder
+from corpus.folders import read_contract_file, read_gold_contract, read_search_folder
 
 HEAD: dict[str, Any] = {
     "title": "Staff Engineer",
@@ -207,3 +207,10 @@ def test_a_missing_gold_contract_is_refused(folder: Folder) -> None:
     (path / "gold" / "contract.json").unlink()
     with pytest.raises(BadSearch, match="missing"):
         read_gold_contract(path)
+
+
+def test_a_criterion_in_the_wrong_list_is_refused_by_name(tmp_path: Path) -> None:
+    file = tmp_path / "contract.json"
+    file.write_text('{"must_haves": [{"id": "T1", "text": "Depth in one language"}]}', encoding="utf-8")
+    with pytest.raises(BadSearch, match="T1 stands in the wrong list"):
+        read_contract_file(file)
