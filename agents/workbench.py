@@ -18,7 +18,7 @@ from agents.feedback_shaper.evidence import Evidence
 from agents.feedback_shaper.judgements import Judgements
 from agents.feedback_shaper.rules import RULES
 from agents.indexing import Indexer, Progress
-from alignment.errors import BadSettings, StoreDown
+from alignment.errors import BadSettings, ModelDown, StoreDown
 from alignment.record import OrganisationId, TranscriptId
 from alignment.settings import Settings
 from alignment.transcript import Transcript
@@ -110,7 +110,12 @@ def make_embedder(settings: Settings) -> Embedder:
         embeddings: Any = init_embeddings(name)
     except (ImportError, ValueError) as e:
         raise BadSettings(f"The embedder {name} cannot be made: {e}", where="PLUMBLINE_EMBEDDER__NAME") from e
-    dimensions = len(embeddings.embed_query("plumbline"))
+    try:
+        dimensions = len(embeddings.embed_query("plumbline"))
+    except Exception as e:  # every provider raises its own
+        raise ModelDown(
+            f"The embedder {name} failed: {type(e).__name__}", where="PLUMBLINE_EMBEDDER__NAME", todo="Check its key and address."
+        ) from e
     return from_callable(name, dimensions, embeddings.embed_documents)
 
 
