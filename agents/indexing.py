@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agents.standing import verify_anew
 from alignment.people import Interview
 from alignment.record import InterviewId, OrganisationId
 from alignment.settings import PassageSettings
@@ -61,7 +62,10 @@ class Indexer:
         await self.index.put(organisation, transcript.id, entries)
 
     async def heal(self, progress: Progress | None = None) -> int:
-        """Index whatever the store holds and the index does not; the number of interviews that were indexed."""
+        """Index whatever the store holds and the index does not; the number of interviews that were indexed.
+
+        Statements on a corrected transcript are verified first, since a crash may have come before that was done.
+        """
         missing: list[tuple[OrganisationId, InterviewId]] = []
         for organisation in await self.store.organisations():
             held = await self.index.held(organisation.id)
@@ -70,7 +74,13 @@ class Indexer:
         for n, (owner, interview) in enumerate(missing):
             if progress:
                 progress(n, len(missing))
-            await self.put(owner, await self.store.interview(owner, interview), await self.store.transcript(owner, interview))
+            await self._again(owner, interview)
         if progress and missing:
             progress(len(missing), len(missing))
         return len(missing)
+
+    async def _again(self, organisation: OrganisationId, interview: InterviewId) -> None:
+        transcript = await self.store.transcript(organisation, interview)
+        if transcript.version > 1:
+            await verify_anew(self.store, organisation, transcript)
+        await self.put(organisation, await self.store.interview(organisation, interview), transcript)

@@ -91,7 +91,9 @@ class Checker:
             (x, q) for x, q in zip(claim["labels"], claim["quotes"], strict=True) if self._held(q, notes) and self._by(q, answering, notes)
         ]
         asked = [q for q in claim["asked"] if self._held(q, notes)]
-        claim = {**claim, "labels": [x for x, _ in pairs], "quotes": [q for _, q in pairs], "asked": asked}
+        # What was offered as a choice does not move up into what the statement rests on.
+        resting = sum(label in claim["labels"][: claim["resting"]] for label, _ in pairs)
+        claim = {**claim, "labels": [x for x, _ in pairs], "quotes": [q for _, q in pairs], "asked": asked, "resting": max(1, resting)}
         added = [p.told for p in self.problems(claim, claim["text"])] if claim["asserted"] else []
         return claim, [*notes, *added]
 

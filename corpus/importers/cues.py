@@ -14,7 +14,8 @@ _ARROW = re.compile(r"[ \t\f]*-->[ \t\f]*")
 _NOTE = re.compile(r"NOTE(?:[ \t]|$)")
 _SIGNATURE = re.compile(r"WEBVTT(?:[ \t]|$)")
 _LOOSE_STAMP = r"(?:(\d{1,9}):)?(\d{1,9}):(\d{1,2})(?:[.,](\d{1,3}))?"
-_LOOSE_TIMING = re.compile(rf"\s*{_LOOSE_STAMP}\s*-->\s*(?:{_LOOSE_STAMP})?(?:\s.*)?$")
+_LOOSE_TIMING = re.compile(rf"\s*{_LOOSE_STAMP}\s*-->\s*(?:{_LOOSE_STAMP}(?:\s.*)?|(?:[a-z]+:\S+\s*)*)$")
+"""Times as files have them in spite of the standard; where the end is missing, cue settings alone may stand in its place."""
 _LIKE_TIMES = re.compile(r"\s*(?:\d[^\s<>]{0,20}?[:.][^\s<>]{0,20}\s*-+>|-+>\s*\d+[:.]\d)")
 
 Span = tuple[float, float | None]

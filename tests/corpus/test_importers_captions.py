@@ -191,3 +191,14 @@ def test_unnamed_speech_is_not_gathered_into_one_endless_utterance() -> None:
     parsed = read(vtt(*cues))
     assert all(u.end_s is not None and u.start_s is not None and u.end_s - u.start_s <= 30 for u in parsed.utterances)
     assert len(parsed.utterances) == 2
+
+
+def test_a_cue_whose_end_is_no_time_is_refused_with_its_line() -> None:
+    with pytest.raises(BadTranscript, match="line 3"):
+        read_transcript(b"WEBVTT\n\n00:00:01.000 --> nonsense\nAna: hello there\n", where="bad.vtt")
+
+
+def test_a_cue_without_an_end_may_still_have_settings() -> None:
+    read_it = read_transcript(b"WEBVTT\n\n00:00:01.000 --> align:start line:0\nAna: hello there\n", where="call.vtt")
+    (only,) = read_it.utterances
+    assert (only.start_s, only.text.endswith("hello there")) == (1.0, True)

@@ -1,12 +1,10 @@
 """The organisation comes first: no method of the store or the index reads or writes without naming one."""
 
-import importlib
-import importlib.util
 import inspect
 from collections.abc import Callable
 from typing import Any
 
-import pytest
+from corpus.store import Store
 
 # They make, list or find organisations, or end the store itself.
 WITHOUT = {"create_organisation", "organisations", "organisation_by_name", "close"}
@@ -17,9 +15,6 @@ def _public_methods(owner: type) -> list[tuple[str, Callable[..., Any]]]:
 
 
 def test_every_public_method_of_the_store_names_an_organisation_first() -> None:
-    if importlib.util.find_spec("corpus.store") is None:
-        pytest.skip("the store is not there yet")
-    store = importlib.import_module("corpus.store").Store
-    methods = _public_methods(store)
+    methods = _public_methods(Store)
     assert methods
     assert [name for name, f in methods if list(inspect.signature(f).parameters)[1:2] != ["organisation"]] == []
