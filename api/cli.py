@@ -7,7 +7,7 @@ import typer
 
 from alignment.errors import Conflict, NotFound, PlumblineError, Refused, Unavailable, Unreadable
 from api import screen
-from api.commands import demo, feedback, find, ingest, replay, search
+from api.commands import demo, feedback, find, ingest, organisation, replay, search
 
 EXIT_CODES: tuple[tuple[type[PlumblineError], int], ...] = ((NotFound, 3), (Conflict, 4), (Refused, 5), (Unreadable, 6), (Unavailable, 7))
 INTERRUPTED = 130
@@ -19,6 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
+organisation.register(app)
 search.register(app)
 ingest.register(app)
 find.register(app)

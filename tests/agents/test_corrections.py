@@ -8,6 +8,7 @@ from agents.corrections import correct
 from agents.ingestion import ingest
 from agents.turns import answer
 from alignment.errors import StoreDown
+from alignment.record import FeedbackId
 from retrieval.verify import check_citation
 from tests.agents.cast import CONVERSATION, TOMAS, Scene, every, parsed, play
 from tests.agents.test_healing import store_that_fails
@@ -18,7 +19,7 @@ REMARK = "She is pregnant I think"
 CORRECTED = tuple((who, text.replace("I rolled the release back", "Bram rolled the release back")) for who, text in CONVERSATION)
 
 
-async def settled(scene: Scene, raw: str) -> str:
+async def settled(scene: Scene, raw: str) -> FeedbackId:
     feedback, turn = await scene.shaped(raw)
     await answer(scene.bench, scene.organisation, feedback.id, every(turn, "accept"))
     return feedback.id

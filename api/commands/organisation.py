@@ -1,0 +1,52 @@
+"""`plumbline organisation show | consent`: the tenant that this command line works for, and where its consents are kept."""
+
+from typing import Annotated
+
+import typer
+
+from alignment.people import ConsentPolicy, Organisation
+from api import screen
+from api.session import desk, run
+
+TOLD = {
+    ConsentPolicy.REQUIRED: "an interview without a recorded consent is refused",
+    ConsentPolicy.RECORDED_ELSEWHERE: "consents are kept in another system, and interviews are taken in without one",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the app."""
+    group = typer.Typer(no_args_is_help=True, help="The tenant that PLUMBLINE_ORGANISATION names.")
+    group.command("show")(show)
+    group.command("consent")(consent)
+    app.add_typer(group, name="organisation")
+
+
+def show(as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False) -> None:
+    """Show the organisation and its consent policy."""
+
+    async def work() -> Organisation:
+        async with desk() as (_, organisation):
+            return organisation
+
+    _tell(run(work()), as_json)
+
+
+def consent(
+    policy: Annotated[ConsentPolicy, typer.Argument(help="Whether every interview needs its consent in our record.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
+) -> None:
+    """Set the organisation's consent policy; interviews that are on record keep what they came in with."""
+
+    async def work() -> Organisation:
+        async with desk() as (bench, organisation):
+            return await bench.store.set_consent_policy(organisation.id, policy)
+
+    _tell(run(work()), as_json)
+
+
+def _tell(organisation: Organisation, as_json: bool) -> None:
+    if as_json:
+        screen.as_json(organisation.model_dump(mode="json"))
+    else:
+        screen.say(f"{organisation.name}: {TOLD[organisation.consent_policy]} ({organisation.consent_policy}).")
