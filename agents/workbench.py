@@ -125,10 +125,19 @@ async def open_checkpoints(url: str) -> AsyncIterator[BaseCheckpointSaver[Any]]:
     if url.startswith(("postgresql://", "postgresql+psycopg://")):
         try:
             from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
+            from psycopg import OperationalError
         except ImportError as e:
             raise StoreDown("Conversations in Postgres need a further package", todo="Install plumbline[postgres].") from e
-        async with AsyncPostgresSaver.from_conn_string(url.replace("+psycopg", "")) as saver:
-            await saver.setup()
+        async with AsyncExitStack() as stack:
+            try:
+                saver = await stack.enter_async_context(AsyncPostgresSaver.from_conn_string(url.replace("+psycopg", "")))
+                await saver.setup()
+            except OperationalError as e:
+                raise StoreDown(
+                    "The conversations' database cannot be reached",
+                    where="PLUMBLINE_CHECKPOINTS_URL",
+                    todo="Check that it is there and running.",
+                ) from e
             yield saver
         return
     from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
