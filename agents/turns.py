@@ -8,8 +8,8 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.types import Command
 
 from agents.feedback_shaper.checking import Checker
+from agents.feedback_shaper.context import ShapingContext
 from agents.feedback_shaper.evidence import Evidence
-from agents.feedback_shaper.graph import ShapingContext
 from agents.feedback_shaper.outcome import shaping_of
 from agents.feedback_shaper.state import ClaimState, ShaperState
 from agents.workbench import KEPT_EVIDENCE, Workbench

@@ -13,11 +13,13 @@ from typing import Any
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph.state import CompiledStateGraph
 
+from agents.ask import Ledger
 from agents.feedback_shaper import graph as shaper
+from agents.feedback_shaper import model as shaper_models
 from agents.feedback_shaper.evidence import Evidence
 from agents.feedback_shaper.judgements import Judgements
-from agents.feedback_shaper.rules import RULES
 from agents.indexing import Indexer, Progress
+from agents.models import open_askers
 from alignment.errors import BadSettings, ModelDown, StoreDown
 from alignment.record import OrganisationId, TranscriptId
 from alignment.settings import Settings
@@ -39,6 +41,7 @@ class Workbench:
     index: Index
     indexer: Indexer
     judgements: Judgements
+    ledger: Ledger
     shaper: CompiledStateGraph[Any, Any, Any, Any]
     evidence: OrderedDict[str, Evidence] = field(default_factory=OrderedDict)
     transcripts: OrderedDict[tuple[OrganisationId, TranscriptId], Transcript] = field(default_factory=OrderedDict)
@@ -68,6 +71,8 @@ async def open_workbench(settings: Settings, *, fresh_index: bool = False, progr
         )
         stack.push_async_callback(index.close)
         checkpointer = await stack.enter_async_context(open_checkpoints(settings.checkpoints))
+        ledger = Ledger()
+        askers = open_askers(settings, ledger)
         indexer = Indexer(store=store, index=index, embedder=embedder, passages=settings.passages)
         await indexer.heal(progress)
         # What is loaded by now stays: without it the collector walks it all again and again while questions are answered.
@@ -78,7 +83,8 @@ async def open_workbench(settings: Settings, *, fresh_index: bool = False, progr
             embedder=embedder,
             index=index,
             indexer=indexer,
-            judgements=RULES,
+            judgements=shaper_models.judgements(askers),
+            ledger=ledger,
             shaper=shaper.build(checkpointer),
         )
 

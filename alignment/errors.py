@@ -7,6 +7,7 @@ PlumblineError
 ├── Refused                  refused              a rule of the product forbids it
 │   ├── IncompleteContract   incomplete_contract  signing anything that is not 3/2/1
 │   ├── NotPermitted         not_permitted        this person may not do or see that
+│   ├── TooLong              too_long             more than the chat model may be sent
 │   ├── ConsentMissing       consent_missing      an interview without a recorded consent
 │   └── Unverified           unverified           words that the record does not bear out
 │       ├── Fabricated       fabricated           nobody said it
@@ -75,6 +76,12 @@ class NotPermitted(Refused):
     """This person may not do or see that."""
 
     code = "not_permitted"
+
+
+class TooLong(Refused):
+    """A claim and its contract that alone are more than the chat model may be sent."""
+
+    code = "too_long"
 
 
 class ConsentMissing(Refused):

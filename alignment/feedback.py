@@ -80,11 +80,18 @@ class Claim(Record):
 
 
 class Judged(Record):
-    """Whose judgements stand behind a result: the rules, or a model by its name with the hash of its prompts."""
+    """Whose judgements stand behind a result.
+
+    `by` is who was to judge: the rules, or the models by name. `judgements` has who made each one (split, screen, tie …) in the end,
+    `prompts` the hash of the prompt of each that a model made, `flips` the share of replies that did not agree where it was asked
+    more than once, and `notes` what happened on the way: why the rules stood in, what was lowered, what was left out.
+    """
 
     by: str = "rules"
     model: str | None = None
+    judgements: dict[str, str] = Field(default_factory=dict)
     prompts: dict[str, str] = Field(default_factory=dict)
+    flips: dict[str, float] = Field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 

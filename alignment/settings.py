@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
@@ -35,6 +35,48 @@ class PassageSettings(_Nested):
     overlap: int = Field(default=100, ge=0)
 
 
+RULES = "rules"
+Judge = Annotated[str, Field(pattern=r"^(rules|[a-z0-9_]+:\S+)$")]
+"""Who judges: `rules`, or a chat model as `provider:model` in LangChain's form."""
+
+
+class ModelsSettings(_Nested):
+    """A judge of its own for one judgement, where it is not to be `model`; None leaves it to `model`."""
+
+    split: Judge | None = None
+    screen: Judge | None = None
+    tie: Judge | None = None
+    weigh: Judge | None = None
+    draft: Judge | None = None
+    question: Judge | None = None
+
+
+class AskSettings(_Nested):
+    """How a chat model is asked.
+
+    `timeout_s` bounds one request and `budget_s` one judgement with its retries and its repair; `attempts` is how often a request that
+    failed for a passing reason is made in all; `at_once` how many requests of one model run side by side. `tokens` bounds what is sent
+    (cl100k), `reply_tokens` what may come back. `times` above 1 asks that often, with a seed each, and keeps what most replies agree
+    on. `structured` asks for the reply's schema in the provider's own way where it has one. `fallback` says what follows when the
+    model fails: the rules' judgement, or none, which ends the run. `cache` is a file of replies that are not asked for twice; with
+    `offline` nothing else is asked for at all.
+    """
+
+    timeout_s: float = Field(default=60, gt=0, le=3600)
+    budget_s: float = Field(default=120, gt=0, le=3600)
+    attempts: int = Field(default=3, ge=1, le=10)
+    at_once: int = Field(default=4, ge=1, le=256)
+    tokens: int = Field(default=6000, ge=500)
+    reply_tokens: int = Field(default=1500, ge=50)
+    temperature: float = Field(default=0, ge=0, le=2)
+    seed: int = 7
+    times: int = Field(default=1, ge=1, le=15)
+    structured: bool = True
+    fallback: Literal["rules", "none"] = "rules"
+    cache: Path | None = None
+    offline: bool = False
+
+
 class Settings(BaseSettings):
     """Everything that can be set; the defaults do the whole job on one machine."""
 
@@ -46,7 +88,9 @@ class Settings(BaseSettings):
     index: str = ""
     index_api_key: str = Field(default="", repr=False)
     checkpoints_url: str = ""
-    model: Literal["rules"] = "rules"
+    model: Judge = RULES
+    models: ModelsSettings = ModelsSettings()
+    ask: AskSettings = AskSettings()
     embedder: EmbedderSettings = EmbedderSettings()
     passages: PassageSettings = PassageSettings()
 
@@ -85,6 +129,12 @@ def load_settings(**given: object) -> Settings:
     except ValidationError as e:
         first = e.errors()[0]
         name = PREFIX + "__".join(str(part) for part in first["loc"]).upper()
+        if first["type"] == "string_pattern_mismatch":
+            raise BadSettings(
+                f"{name} is {first['input']!r}, which names no judge",
+                where="settings",
+                todo="Write rules, or provider:model, such as openai:gpt-5-mini or ollama:qwen3.",
+            ) from e
         raise BadSettings(f"{name}: {first['msg']}", where="settings") from e
 
 

@@ -45,6 +45,7 @@ class ProblemKind(StrEnum):
     QUOTATION = "quotation"
     TIME = "time"
     NEGATION = "negation"
+    WORD = "word"
 
 
 class Problem(Record):
@@ -62,6 +63,12 @@ _TOLD = {
     ProblemKind.TIME: "The moments cited here are not at, and do not mention, “{}”.",
     ProblemKind.NEGATION: "“{}” denies something, and the moments cited here do not hold that denial.",
 }
+
+
+def quoted_ranges(sentence: str) -> Iterator[tuple[int, int]]:
+    """Where a sentence has something in quotation marks, as [start, end) without the marks."""
+    for match in _QUOTED.finditer(sentence):
+        yield match.span(1 if match.group(1) is not None else 2)
 
 
 def unsupported_words(
@@ -122,13 +129,12 @@ def _capitalised(text: str) -> Iterator[str]:
 def _without_quotations(sentence: str, stream: Sequence[Word], evidence: _Evidence) -> tuple[set[int], list[tuple[ProblemKind, str]]]:
     """The words outside quotation marks, and the quotations that nobody said."""
     free, problems = set(range(len(stream))), []
-    for match in _QUOTED.finditer(sentence):
-        group = 1 if match.group(1) is not None else 2
-        start, end, quoted = match.start(group), match.end(group), keys(match.group(group))
+    for start, end in quoted_ranges(sentence):
+        quoted = keys(sentence[start:end])
         free -= {i for i in free if start <= stream[i].start and stream[i].end <= end}
         said = any(True for text in evidence.quotable for _ in occurrences(quoted, text))
         if quoted and not said and quoted not in evidence.whole:
-            problems.append((ProblemKind.QUOTATION, match.group(group).strip()))
+            problems.append((ProblemKind.QUOTATION, sentence[start:end].strip()))
     return free, problems
 
 

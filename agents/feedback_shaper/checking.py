@@ -19,10 +19,10 @@ from alignment.errors import Unverified
 from alignment.feedback import Verdict
 from retrieval.embedding import Embedder
 from retrieval.exchanges import answering_labels
+from retrieval.reporting import added_words, cut_quotations
 from retrieval.verify import verify
 from retrieval.wording import Problem, ProblemKind, unsupported_words
 
-LONGEST_REASON = 300
 _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -93,9 +93,8 @@ class Checker:
         asked = [q for q in claim["asked"] if self._held(q, notes)]
         # What was offered as a choice does not move up into what the statement rests on.
         resting = sum(label in claim["labels"][: claim["resting"]] for label, _ in pairs)
-        claim = {**claim, "labels": [x for x, _ in pairs], "quotes": [q for _, q in pairs], "asked": asked, "resting": max(1, resting)}
-        added = [p.told for p in self.problems(claim, claim["text"])] if claim["asserted"] else []
-        return claim, [*notes, *added]
+        kept: ClaimState = {**claim, "labels": [x for x, _ in pairs], "quotes": [q for _, q in pairs], "asked": asked}
+        return {**kept, "resting": max(1, resting)}, notes
 
     def problems(self, claim: ClaimState, sentence: str) -> list[Problem]:
         """What a sentence about the claim adds that its citations, its criterion and the interviewer's own words do not hold."""
@@ -110,11 +109,23 @@ class Checker:
         """What a question or a reason adds to the record; it may deny, since it asserts nothing of what was said."""
         return [p.told for p in self.problems(claim, sentence) if p.kind is not ProblemKind.NEGATION]
 
-    def reason(self, why: str, claim: ClaimState) -> str:
-        """Why a claim is set aside: as it was judged, or the product's own sentence where that one is empty, long or adds anything."""
-        fits = why.strip() and len(why) <= LONGEST_REASON and not unprintable(why) and not self.added(why, claim)
+    def only_reports(self, claim: ClaimState, sentence: str, called: str) -> list[Problem]:
+        """What a model's draft has beside whole quotations and words of reporting; a question may repeat its claim, and ask."""
+        asserted = claim["asserted"]
+        cited = self.rests_on(claim) if asserted else self.citations([*claim["quotes"], *claim["asked"]])
+        criterion = self.contract.criterion(claim["criterion"] or "")
+        own = () if asserted else (claim["span"],)
+        added = added_words(sentence, cited, criterion, called=called, asks=not asserted)
+        return [*added, *cut_quotations(sentence, cited, own)]
+
+    def citable(self, quotes: Sequence[QuoteState]) -> tuple[Citation, ...]:
+        """The citations of those quotes that the record holds."""
+        return self.citations([q for q in quotes if self._held(q, [])])
+
+    def reason(self, claim: ClaimState) -> str:
+        """Why a claim is set aside, in the product's own sentence: a judge's might repeat what is not to be repeated."""
         trait = trait_in(claim["span"])
-        return why.strip() if fits else trait.why if trait else WHY
+        return trait.why if trait else WHY
 
     def shown(self, claim: ClaimState) -> dict[str, Any]:
         """The claim as the interviewer is shown it: plain values, with its moments cited."""

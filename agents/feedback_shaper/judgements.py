@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
+from agents.seam import Judgement
 from alignment.contract import CriterionId
 from alignment.feedback import Polarity, Verdict
 from alignment.record import Record
@@ -58,7 +59,7 @@ class ClaimDraft(Record):
     polarity: Polarity
 
 
-class SplitOut(Record):
+class SplitOut(Judgement):
     """The claims, in order."""
 
     claims: tuple[ClaimDraft, ...]
@@ -71,7 +72,7 @@ class ScreenIn(Record):
     signals: dict[str, float] = Field(default_factory=dict)
 
 
-class ScreenOut(Record):
+class ScreenOut(Judgement):
     """Whether the claim can be shaped: `verdict` is None where it can, else not_job_related or too_vague, with one sentence why."""
 
     verdict: Verdict | None = None
@@ -88,7 +89,7 @@ class TieIn(Record):
     signals: dict[str, float] = Field(default_factory=dict)
 
 
-class TieOut(Record):
+class TieOut(Judgement):
     """The criterion that the claim bears on, or None where it bears on none."""
 
     criterion: CriterionId | None
@@ -104,7 +105,7 @@ class WeighIn(Record):
     signals: dict[str, float] = Field(default_factory=dict)
 
 
-class WeighOut(Record):
+class WeighOut(Judgement):
     """What the record says: the verdict, the labels of the moments that bear on it, best first, and whether that may be asserted.
 
     A statement rests on the first `resting` of them and cites no other; the rest are offered to choose from.
@@ -122,7 +123,8 @@ class WeighOut(Record):
 class DraftIn(Record):
     """What a statement or a question is drafted from: the claim, its criterion, the verdict, and the moments that it may quote.
 
-    `candidate` is how the text may call the one who spoke: "the candidate" where the label is mapped, else the label itself.
+    `candidate` is how the text may call the one who spoke: "the candidate" where the label is mapped, else the label itself. `wrong` is
+    what an earlier draft was sent back for.
     """
 
     span: str
@@ -131,9 +133,10 @@ class DraftIn(Record):
     verdict: Verdict
     moments: tuple[MomentView, ...]
     candidate: str = "the candidate"
+    wrong: tuple[str, ...] = ()
 
 
-class Drafted(Record):
+class Drafted(Judgement):
     """A drafted text; what it quotes must stand verbatim in its moments."""
 
     text: str

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from agents.feedback_shaper.graph import ShapingContext
+from agents.feedback_shaper.context import ShapingContext
 from agents.feedback_shaper.state import ClaimState, InjectionState, ShaperState
+from agents.seam import By
 from alignment.citation import Quote
 from alignment.feedback import (
     Answer,
@@ -21,6 +22,7 @@ from alignment.feedback import (
     Verdict,
 )
 from alignment.record import ClaimId, QuestionId, StatementId, derived_id
+from alignment.settings import RULES
 from retrieval.verify import verify
 
 
@@ -89,8 +91,22 @@ def _common(c: ClaimState, feedback: Feedback, context: ShapingContext) -> dict[
         "criterion": c["criterion"],
         "verdict": Verdict(c["verdict"]),
         "text": c["text"],
-        "judged": Judged(by=context.judgements.by, notes=tuple(c["notes"])),
+        "judged": _judged(c, context.judgements.by),
     }
+
+
+def _judged(c: ClaimState, by: str) -> Judged:
+    made = {name: By.model_validate(told) for name, told in c.get("judged", {}).items()}
+    models = dict.fromkeys(b.who for b in made.values() if b.who != RULES)
+    stood_in = [f"{name}: the rules stood in. {b.why}" for name, b in made.items() if b.why]
+    return Judged(
+        by=by,
+        model=", ".join(models) or None,
+        judgements={name: b.who for name, b in made.items()},
+        prompts={name: b.prompt for name, b in made.items() if b.prompt},
+        flips={name: b.flips for name, b in made.items() if b.flips is not None},
+        notes=(*stood_in, *c["notes"]),
+    )
 
 
 def _injection(i: InjectionState, feedback: Feedback, context: ShapingContext) -> InjectionReport:

@@ -1,22 +1,17 @@
 """What the interviewer answers, claim by claim; an answer that cannot be taken goes back with a sentence why."""
 
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from agents.feedback_shaper.checking import unprintable
-from agents.feedback_shaper.judgements import MomentView
+from agents.feedback_shaper.context import ShapingContext
+from agents.feedback_shaper.drafts import drafted
 from agents.feedback_shaper.state import ClaimState
 from alignment.feedback import Reply, Verdict
 
-if TYPE_CHECKING:
-    from agents.feedback_shaper.graph import ShapingContext
-
 LONGEST_EDIT = 2000
-
-Redraft = Callable[["ShapingContext", ClaimState, list[MomentView]], Awaitable[ClaimState]]
 
 
 class Answered(BaseModel):
@@ -40,9 +35,7 @@ class Answered(BaseModel):
 Problems = list[dict[str, str]]
 
 
-async def take(
-    claims: list[ClaimState], answers: Any, context: "ShapingContext", redraft: Redraft
-) -> tuple[list[ClaimState], list[dict[str, Any]], Problems]:
+async def take(claims: list[ClaimState], answers: Any, context: ShapingContext) -> tuple[list[ClaimState], list[dict[str, Any]], Problems]:
     """The claims after the answers, the answers that were taken, and what was wrong with the others."""
     by_id = {c["id"]: c for c in claims}
     taken: list[dict[str, Any]] = []
@@ -59,7 +52,7 @@ async def take(
         if claim is None or claim["reply"] or claim["verdict"] == Verdict.NOT_JOB_RELATED:
             problems.append({"claim": answer.claim, "why": "There is no claim by that id that waits for an answer."})
             continue
-        changed, why = await _apply(claim, answer, context, redraft)
+        changed, why = await _apply(claim, answer, context)
         if why:
             problems.append({"claim": answer.claim, "why": why})
             continue
@@ -69,17 +62,17 @@ async def take(
     return [by_id[c["id"]] for c in claims], taken, problems
 
 
-async def _apply(claim: ClaimState, answer: Answered, context: "ShapingContext", redraft: Redraft) -> tuple[ClaimState, str]:
+async def _apply(claim: ClaimState, answer: Answered, context: ShapingContext) -> tuple[ClaimState, str]:
     match answer.reply:
         case Reply.ACCEPT | Reply.WITHDRAW:
             return claim, ""
         case Reply.CHOOSE:
-            return await _chosen(claim, answer, context, redraft)
+            return await _chosen(claim, answer, context)
         case Reply.EDIT:
             return _edited(claim, answer, context)
 
 
-async def _chosen(claim: ClaimState, answer: Answered, context: "ShapingContext", redraft: Redraft) -> tuple[ClaimState, str]:
+async def _chosen(claim: ClaimState, answer: Answered, context: ShapingContext) -> tuple[ClaimState, str]:
     if answer.chosen is None or not 1 <= answer.chosen <= len(claim["quotes"]):
         return claim, f"Choose one of the moments 1 to {len(claim['quotes'])}." if claim["quotes"] else "There is no moment to choose from."
     n = answer.chosen - 1
@@ -95,12 +88,12 @@ async def _chosen(claim: ClaimState, answer: Answered, context: "ShapingContext"
         "verdict": Verdict.SUPPORTED.value,
         "notes": [*claim["notes"], "the interviewer chose the moment"],
     }
-    changed = await redraft(context, changed, views)
+    changed = await drafted(context, changed)
     problems = context.checker.problems(changed, changed["text"])
     return (claim, problems[0].told) if problems else (changed, "")
 
 
-def _edited(claim: ClaimState, answer: Answered, context: "ShapingContext") -> tuple[ClaimState, str]:
+def _edited(claim: ClaimState, answer: Answered, context: ShapingContext) -> tuple[ClaimState, str]:
     if not answer.text.strip():
         return claim, "An edit needs its text."
     if len(answer.text) > LONGEST_EDIT:

@@ -13,7 +13,8 @@ class QuoteState(TypedDict):
 
 class ClaimState(TypedDict):
     """One claim on its way: `signals` are what kind of claim it reads like, `verdict` is empty until judged,
-    `text` is a statement where `asserted`, else a question."""
+    `text` is a statement where `asserted`, else a question; `judged` has who made each judgement, `doubted` whether the rules read the
+    claim the other way."""
 
     id: str
     span: str
@@ -33,6 +34,8 @@ class ClaimState(TypedDict):
     notes: list[str]
     reply: str
     edited: bool
+    judged: dict[str, dict[str, Any]]
+    doubted: bool
 
 
 class InjectionState(TypedDict):

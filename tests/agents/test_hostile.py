@@ -149,12 +149,24 @@ async def test_a_judge_that_cites_the_interviewer_or_nobody_has_no_evidence(reco
     assert all(INES not in [m.name for m in q.moments] for q in shaping.questions)
 
 
-async def test_a_judge_that_sets_things_aside_gives_no_reason_of_its_own_that_the_record_does_not_hold(record: Scene) -> None:
-    for why in ("", "Bram says he stole 40 laptops.", "x" * 5000):
-        shaping = await settle(record, hostile("", screened=ScreenOut(verdict=Verdict.NOT_JOB_RELATED, why=why)))
-        assert len(shaping.set_aside) == len(shaping.claims) > 0
-        assert all(s.why and "laptops" not in s.why and len(s.why) < 400 for s in shaping.set_aside)
-        assert {c.criterion for c in shaping.claims} == {None}
+@pytest.mark.parametrize("why", ["", "Bram says he stole 40 laptops.", "x" * 5000], ids=["empty", "lie", "endless"])
+async def test_a_judge_alone_silences_no_claim_by_calling_it_unfit(record: Scene, why: str) -> None:
+    shaping = await settle(record, hostile("", screened=ScreenOut(verdict=Verdict.NOT_JOB_RELATED, why=why)))
+    assert shaping.set_aside == ()
+    assert {q.verdict for q in shaping.questions} == {Verdict.TOO_VAGUE}
+    assert all("the rules would not" in q.judged.notes[0] and "laptops" not in q.text for q in shaping.questions)
+
+
+async def test_what_the_rules_set_aside_stays_aside_in_the_products_words_whatever_a_judge_says(record: Scene) -> None:
+    raw = "He is too old for us. He rolled the release back within four minutes."
+    bench = replace(record.bench, judgements=hostile("", screened=ScreenOut(why="Bram says he stole 40 laptops.")))
+    feedback, turn = await record.shaped(raw, bench=bench)
+    done = await answer(bench, record.organisation, feedback.id, every(turn, "accept"))
+    assert done.shaping is not None
+    (aside,) = done.shaping.set_aside
+    assert "laptops" not in aside.why
+    assert next(c.span for c in done.shaping.claims if c.id == aside.claim) == "He is too old for us"
+    assert len(done.shaping.claims) == 2
 
 
 @pytest.mark.parametrize("verdict", [Verdict.SUPPORTED, Verdict.CONTRADICTED, Verdict.NO_EVIDENCE])

@@ -1,0 +1,87 @@
+"""A model's judgement beside the rules': where the two read a claim apart, less is asserted, and the record says that they do.
+
+The rules cannot tell what a story shows. But they know a guess, a denial and a remark on a protected trait by their form, and a
+model that reads one of these as a plain report, or the reverse, is one whose word is not enough.
+"""
+
+from collections.abc import Sequence
+
+from agents.feedback_shaper.judgements import ClaimDraft, ScreenIn, SplitIn, TieIn, TieOut, WeighIn
+from agents.feedback_shaper.rules import RULES, fitness, polarity
+from agents.feedback_shaper.rules.fitness import AGREED, content
+from alignment.citation import Citation
+from alignment.feedback import Polarity, Verdict
+from retrieval.wording import unsupported_words
+
+DECISIVE_WORDS, DECISIVE_SHARE = 3, 0.6
+_LADDER = (Verdict.SUPPORTED, Verdict.CONTRADICTED, Verdict.NO_EVIDENCE)
+"""From what asserts most to what asserts least."""
+
+
+async def with_what_was_left_out(raw: str, drafts: Sequence[ClaimDraft], given: SplitIn) -> list[ClaimDraft]:
+    """The model's claims, none overlapping the one before, and those of the rules that no claim touches: nothing written is lost.
+
+    A claim that joins a remark on a protected trait to something else is parted as the rules part it, or the remark would take the
+    rest with it.
+    """
+    own = (await RULES.split_claims(given)).claims
+    kept: list[ClaimDraft] = []
+    for d in (d for d in drafts if any(c.isalnum() for c in raw[d.start : d.end])):
+        inside = [o for o in own if d.start <= o.start and o.end <= d.end]
+        mingled = len(inside) > 1 and any(fitness.trait_in(raw[o.start : o.end]) for o in inside)
+        for part in inside if mingled else [d]:
+            if all(part.end <= k.start or k.end <= part.start for k in kept):
+                kept.append(part)
+    missed = [o for o in own if all(o.end <= k.start or k.end <= o.start for k in kept)]
+    return sorted([*kept, *missed], key=lambda d: d.start)
+
+
+def doubted(span: str, lean: Polarity) -> bool:
+    """Whether the rules read the claim as leaning the other way."""
+    return {lean, polarity.polarity_of(span)} == {Polarity.POSITIVE, Polarity.NEGATIVE}
+
+
+async def screened(verdict: Verdict | None, given: ScreenIn) -> tuple[Verdict | None, str]:
+    """The stricter of the two readings.
+
+    What the rules set aside stays aside. What only a model would set aside is asked about instead, since setting a claim aside
+    silences it, unless the learned head for kinds of claims sees something of the sort as well.
+    """
+    own = (await RULES.screen_claim(given)).verdict
+    if own is Verdict.NOT_JOB_RELATED or own is verdict:
+        return own, "" if own is verdict else "The rules set it aside, the model would not."
+    if verdict is Verdict.NOT_JOB_RELATED:
+        if given.signals.get("not_job_related", 0.0) >= AGREED:
+            return verdict, ""
+        return Verdict.TOO_VAGUE, "The model would set it aside, the rules would not: it is asked about."
+    return Verdict.TOO_VAGUE, f"{'The model' if verdict else 'The rules'} alone found nothing in it that names behaviour, topic or moment."
+
+
+async def tied_apart(out: TieOut, given: TieIn) -> list[str]:
+    """What to record where the rules tie the claim to something else; neither is known to be right."""
+    own = (await RULES.tie_to_criterion(given)).criterion
+    return [] if own == out.criterion else [f"The model ties it to {out.criterion or 'nothing'}, the rules to {own or 'nothing'}."]
+
+
+async def weighed(
+    verdict: Verdict, asserted: bool, given: WeighIn, cited: Sequence[Citation], *, doubted: bool
+) -> tuple[Verdict, bool, list[str]]:
+    """The model's verdict where the rules agree or the evidence is decisive; else the one of the two that asserts less, as a question."""
+    own = (await RULES.weigh_evidence(given)).verdict
+    apart = [f"The model reads it as {verdict.value}, the rules as {own.value}."] if own is not verdict else []
+    if doubted:
+        apart.append("The model and the rules read apart which way the claim leans.")
+    if not apart or not asserted:
+        return verdict, asserted, apart
+    if verdict is Verdict.SUPPORTED and decisive(given.span, cited):
+        return verdict, True, [*apart, "The moment holds the claim's own words, so it stands."]
+    lower = max(verdict, own, key=_LADDER.index) if own is not verdict else Verdict.NO_EVIDENCE
+    return lower, False, apart
+
+
+def decisive(span: str, cited: Sequence[Citation]) -> bool:
+    """Whether the moments hold most of the claim's own words, and the claim adds no number, name, time, quotation or denial to them."""
+    about = content(span)
+    held = set().union(*(content(c.text) for c in cited)) if cited else set()
+    enough = len(about) >= DECISIVE_WORDS and len(about & held) >= DECISIVE_SHARE * len(about)
+    return enough and not fitness.asserts_nothing_seen(span) and not unsupported_words(span, cited, None)
