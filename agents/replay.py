@@ -61,6 +61,8 @@ def _claim(claim: Any, turn: Turn, interview: str) -> dict[str, Any]:
         "statement": claim["text"] if claim["asserted"] else None,
         "question": claim["text"] if claim["text"] and not claim["asserted"] else None,
         "set_aside": claim["why"] if claim["verdict"] == Verdict.NOT_JOB_RELATED else None,
+        "judged": {name: by["who"] for name, by in claim["judged"].items()},
+        "notes": [*(by["why"] for by in claim["judged"].values() if by["why"]), *claim["notes"]],
         "citations": [_cited(m, interview) for m in shown["moments"]],
     }
 

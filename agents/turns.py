@@ -1,6 +1,7 @@
 """One turn of a shaping conversation: load, run the graph, save once under ids that make a repeat harmless."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -34,9 +35,17 @@ class Turn:
     shaping: Shaping | None
 
 
-async def shape(bench: Workbench, organisation: OrganisationId, feedback: FeedbackId) -> Turn:
-    """Shape a piece of feedback up to where the interviewer is asked; asked again, it answers from where it stands."""
-    return await _turn(bench, organisation, feedback, None)
+Told = Callable[[dict[str, Any]], None]
+"""Hears each verified sentence as it is worded: {claim, kind, n, sentence}."""
+
+
+async def shape(bench: Workbench, organisation: OrganisationId, feedback: FeedbackId, told: Told | None = None) -> Turn:
+    """Shape a piece of feedback up to where the interviewer is asked; asked again, it answers from where it stands.
+
+    `told` hears the texts sentence by sentence while they are worded, each only once its whole text is verified. After a crash in the
+    middle it may hear a claim again; what the turn holds in the end counts.
+    """
+    return await _turn(bench, organisation, feedback, None, told)
 
 
 async def answer(bench: Workbench, organisation: OrganisationId, feedback: FeedbackId, answers: list[dict[str, Any]]) -> Turn:
@@ -44,7 +53,9 @@ async def answer(bench: Workbench, organisation: OrganisationId, feedback: Feedb
     return await _turn(bench, organisation, feedback, answers)
 
 
-async def _turn(bench: Workbench, organisation: OrganisationId, id: FeedbackId, answers: list[dict[str, Any]] | None) -> Turn:
+async def _turn(
+    bench: Workbench, organisation: OrganisationId, id: FeedbackId, answers: list[dict[str, Any]] | None, told: Told | None = None
+) -> Turn:
     async with bench.thread(f"{organisation}:{id}"):
         feedback = await bench.store.feedback(organisation, id)
         context = await shaping_context(bench, feedback)
@@ -53,10 +64,10 @@ async def _turn(bench: Workbench, organisation: OrganisationId, id: FeedbackId, 
         config: RunnableConfig = {"configurable": {"thread_id": thread}}
         before = await bench.shaper.aget_state(config)
         if not before.values:
-            await bench.shaper.ainvoke({"feedback": feedback.id, "raw": feedback.raw}, config, context=context)
+            await _run(bench, {"feedback": feedback.id, "raw": feedback.raw}, config, context, told)
         elif before.next and not before.interrupts:
             # A crash ended the last run between two steps; it goes on from the last one that was kept.
-            await bench.shaper.ainvoke(None, config, context=context)
+            await _run(bench, None, config, context, told)
         if answers is not None:
             if not before.interrupts:
                 where = feedback.name or feedback.id
@@ -64,13 +75,19 @@ async def _turn(bench: Workbench, organisation: OrganisationId, id: FeedbackId, 
                     raise Conflict("Nothing waits for an answer on this feedback", where=where)
                 # Only now shaped, for the first time or under a corrected transcript: nobody has seen what they would answer.
                 raise Conflict("The claims were not shown yet as they stand now", where=where, todo="Look at them again, then answer.")
-            await bench.shaper.ainvoke(Command(resume=json.dumps(answers, default=str, skipkeys=True)), config, context=context)
+            await _run(bench, Command(resume=json.dumps(answers, default=str, skipkeys=True)), config, context, told)
         turn = await _standing(bench, organisation, feedback, context, thread)
         if answers is None or turn.waiting:
             return turn
         # What settles the conversation may have come with answers that could not be taken, which is told this once.
         last = await bench.shaper.aget_state(config)
         return replace(turn, problems=tuple(last.values.get("problems", [])))
+
+
+async def _run(bench: Workbench, given: Any, config: RunnableConfig, context: ShapingContext, told: Told | None) -> None:
+    async for sentence in bench.shaper.astream(given, config, context=context, stream_mode="custom"):
+        if told is not None:
+            told(sentence)
 
 
 async def _standing(bench: Workbench, organisation: OrganisationId, feedback: Feedback, context: ShapingContext, thread: str) -> Turn:

@@ -7,7 +7,7 @@ import typer
 
 from alignment.errors import Conflict, NotFound, PlumblineError, Refused, Unavailable, Unreadable
 from api import screen
-from api.commands import demo, feedback, find, ingest, organisation, replay, search
+from api.commands import demo, feedback, find, ingest, models, organisation, replay, search
 
 EXIT_CODES: tuple[tuple[type[PlumblineError], int], ...] = ((NotFound, 3), (Conflict, 4), (Refused, 5), (Unreadable, 6), (Unavailable, 7))
 INTERRUPTED = 130
@@ -25,6 +25,7 @@ ingest.register(app)
 find.register(app)
 feedback.register(app)
 replay.register(app)
+models.register(app)
 demo.register(app)
 
 

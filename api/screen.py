@@ -50,6 +50,12 @@ def note(text: str) -> None:
     err.print(Text(text, style="dim"), soft_wrap=True)
 
 
+def tell_sentence(told: dict[str, Any]) -> None:
+    """One verified sentence as it is worded, where somebody sits and waits for the rest."""
+    if err.is_terminal:
+        note(told["sentence"].strip())
+
+
 def as_json(value: Any) -> None:
     """A value as JSON on standard output, for scripts."""
     print(json.dumps(value, ensure_ascii=False, indent=2, default=str))  # noqa: T201 - rich would wrap it

@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
+
+import typer
 
 from agents.desk import organisation_of
 from agents.desk import search_called as search_on_record
@@ -14,10 +16,19 @@ from api import screen
 
 T = TypeVar("T")
 
+Model = Annotated[str, typer.Option("--model", help="Who judges, as provider:model, or rules; PLUMBLINE_MODEL where it is not given.")]
+NoFallback = Annotated[bool, typer.Option("--no-fallback", help="End the run where a model fails, instead of letting the rules stand in.")]
+
 
 def run(work: Coroutine[Any, Any, T]) -> T:
     """Run a command's work to its end."""
     return asyncio.run(work)
+
+
+def judge(model: str = "", **ask: Any) -> dict[str, Any]:
+    """What `--model` and its like change about the settings."""
+    given: dict[str, Any] = {"model": model} if model else {}
+    return {**given, "ask": load_settings(**given).ask.model_copy(update=ask)} if ask else given
 
 
 @asynccontextmanager

@@ -26,7 +26,7 @@ _REPORTING = frozenset(
     """
     said says say asked asks asking question questions answer answered answers answering replied replies told described describes spoke
     speaks stated explained mentioned reported responded added words quote quoted record moment moments minute minutes interview
-    interviewer utterance bears bear bearing relates refers criterion contract outside line must trade off deal breaker labelled speaker
+    utterance bears bear bearing relates refers criterion contract outside line must trade off deal breaker labelled speaker
     """.split()  # noqa: SIM905
 )
 _ASKING = frozenset(
@@ -47,6 +47,15 @@ _PERSONS = {
 _FIGURES = re.compile(r"[#\d:.,]+")
 _ENDS = ".!?\u2026\n"
 _CUT = "“{}” is cut out of what was said: quote whole sentences, so that no denial and no condition is left out."
+_WHOSE = "“{}” is not led in as what it is: write who said it, or that it was asked, or that it was written."
+_SAYING = frozenset(
+    """
+    said says say answered answers replied told described describes stated explained mentioned reported responded added
+    """.split()  # noqa: SIM905
+)
+_ASKED = frozenset({"asked", "question", "asks"})
+_WRITING = frozenset({"wrote", "written", "write"})
+_SAYING_AROUND = frozenset({"has", "have", "had", "also", "then", "first", "later", "did", "it", "this", "in", "words"})
 _TOLD = "“{}” is a word of its own: outside quotation marks a draft reports, and adds nothing."
 
 
@@ -69,20 +78,51 @@ def added_words(
     return [Problem(kind=ProblemKind.WORD, words=w, told=_TOLD.format(w)) for w in found]
 
 
-def cut_quotations(sentence: str, citations: Sequence[Citation], allowed: Collection[str] = ()) -> list[Problem]:
-    """The quotations of a draft that are not whole sentences of a citation, or one of the allowed texts as it stands."""
-    own = {keys(text) for text in allowed}
-    texts = [(c.text, words(c.text)) for c in citations]
-    found = []
+def misleading_quotations(
+    sentence: str, said: Sequence[Citation], asked: Sequence[Citation], written: Collection[str] = (), *, called: str = "the candidate"
+) -> list[Problem]:
+    """The quotations of a draft that are cut out of a sentence, or given to somebody else than who said, asked or wrote them.
+
+    `said` are the moments of whoever is interviewed, `asked` the questions that they answer, `written` what the interviewer wrote. The word
+    that leads a quotation in tells whose it is: the candidate *said*, the question *asked*, you *wrote*.
+    """
+    stream = words(sentence)
+    subjects = {"he", "she", "they", *keys(called), *(k for c in said for k in keys(c.name or ""))} - {"the"}
+    found: list[Problem] = []
+    before = 0
     for start, end in quoted_ranges(sentence):
         quoted = keys(sentence[start:end])
-        if quoted and quoted not in own and not any(_is_whole(quoted, text, stream) for text, stream in texts):
-            told = sentence[start:end].strip()
+        lead = [w.key for w in stream if before <= w.start and w.end <= start]
+        before = end
+        whole = {
+            "said": any(_is_whole(quoted, c.text) for c in said),
+            "asked": any(_is_whole(quoted, c.text) for c in asked),
+            "written": quoted in {keys(text) for text in written},
+        }
+        told = sentence[start:end].strip()
+        if quoted and not any(whole.values()):
             found.append(Problem(kind=ProblemKind.QUOTATION, words=told, told=_CUT.format(told)))
+        elif quoted and not whole.get(_led_by(lead, subjects), False):
+            found.append(Problem(kind=ProblemKind.QUOTATION, words=told, told=_WHOSE.format(told)))
     return found
 
 
-def _is_whole(quoted: Sequence[str], text: str, stream: Sequence[Word]) -> bool:
+def _led_by(lead: Sequence[str], subjects: Collection[str]) -> str:
+    """Whose words the text before a quotation says they are: said, asked or written; empty where it does not say, or says somebody else."""
+    places = [i for i, key in enumerate(lead) if key in _SAYING or key in _ASKED or key in _WRITING]
+    if not places:
+        return ""
+    verb = lead[places[-1]]
+    if verb in _WRITING:
+        return "written"
+    if verb in _ASKED:
+        return "asked"
+    who = [k for k in lead[: places[-1]] if k not in _SAYING_AROUND]
+    return "said" if who and who[-1] in subjects else ""
+
+
+def _is_whole(quoted: Sequence[str], text: str) -> bool:
+    stream = words(text)
     row = [w.key for w in stream]
     n = len(quoted)
     for i in range(len(row) - n + 1):

@@ -19,7 +19,7 @@ from alignment.errors import Unverified
 from alignment.feedback import Verdict
 from retrieval.embedding import Embedder
 from retrieval.exchanges import answering_labels
-from retrieval.reporting import added_words, cut_quotations
+from retrieval.reporting import added_words, misleading_quotations
 from retrieval.verify import verify
 from retrieval.wording import Problem, ProblemKind, unsupported_words
 
@@ -112,11 +112,11 @@ class Checker:
     def only_reports(self, claim: ClaimState, sentence: str, called: str) -> list[Problem]:
         """What a model's draft has beside whole quotations and words of reporting; a question may repeat its claim, and ask."""
         asserted = claim["asserted"]
-        cited = self.rests_on(claim) if asserted else self.citations([*claim["quotes"], *claim["asked"]])
+        said = self.citations(claim["quotes"][: claim["resting"]] if asserted else claim["quotes"])
+        asked = self.citations(claim["asked"])
         criterion = self.contract.criterion(claim["criterion"] or "")
-        own = () if asserted else (claim["span"],)
-        added = added_words(sentence, cited, criterion, called=called, asks=not asserted)
-        return [*added, *cut_quotations(sentence, cited, own)]
+        added = added_words(sentence, [*said, *asked], criterion, called=called, asks=not asserted)
+        return [*added, *misleading_quotations(sentence, said, asked, () if asserted else (claim["span"],), called=called)]
 
     def citable(self, quotes: Sequence[QuoteState]) -> tuple[Citation, ...]:
         """The citations of those quotes that the record holds."""

@@ -9,6 +9,7 @@ import typer
 
 from agents.folders import criteria_of, take_in, take_in_feedback, take_in_scorecards
 from agents.turns import shape
+from alignment.settings import RULES
 from api import screen
 from api.session import desk, run
 from corpus.folders import SearchFolder, read_search_folder
@@ -39,7 +40,7 @@ async def _demo(path: Path) -> None:
             feedback = await take_in_feedback(bench, search, folder)
             await take_in_scorecards(bench, search, folder)
             contract = await bench.store.contract(organisation.id, search.id)
-            _introduce(folder)
+            _introduce(folder, bench.judgements.by)
             screen.show_contract(contract)
             told: list[dict[str, Any]] = []
             writers = {row.id: row for row in folder.feedback}
@@ -54,10 +55,10 @@ async def _demo(path: Path) -> None:
     _sum_up(told, sum(len(i.transcript.utterances) for _, i in ingested))
 
 
-def _introduce(folder: SearchFolder) -> None:
+def _introduce(folder: SearchFolder, judges: str) -> None:
     screen.say(folder.title, "bold")
     people = f"Recruiter {folder.recruiter}, hiring manager {folder.hiring_manager}, candidate {folder.candidate}"
-    screen.say(f"{people}; rules alone, no model, no network.")
+    screen.say(f"{people}; {'rules alone, no model, no network' if judges == RULES else f'judged by {judges}'}.")
 
 
 def _sum_up(told: list[dict[str, Any]], utterances: int) -> None:

@@ -15,8 +15,9 @@ from alignment.errors import BadSearch, BadSettings, NotPermitted
 from alignment.feedback import Feedback
 from alignment.people import Organisation, Search
 from alignment.scorecard import Grade
+from alignment.settings import RULES
 from api import screen
-from api.session import desk, run, search_called
+from api.session import Model, NoFallback, desk, judge, run, search_called
 
 SearchName = Annotated[str, typer.Option("--search", help="The search's short name.")]
 As = Annotated[str, typer.Option("--as", help="Who is acting, by name.")]
@@ -88,6 +89,8 @@ def shape_(
     as_: As = "",
     accept: Annotated[bool, typer.Option("--accept", help="Accept everything as drafted; questions stay open.")] = False,
     answers: Annotated[Path | None, typer.Option(help="Answers as JSON: [{claim, reply, text, chosen}, …].")] = None,
+    model: Model = "",
+    no_fallback: NoFallback = False,
     as_json: Json = False,
 ) -> None:
     """Shape a piece of feedback: statements with checked citations, or questions; then take the interviewer's answers.
@@ -96,7 +99,8 @@ def shape_(
     """
     if accept and answers:
         raise BadSettings("--accept and --answers cannot both answer", where=feedback, todo="Choose one.")
-    run(_shape(feedback, search, as_, accept, answers, as_json))
+    judges = judge(model, fallback="none") if no_fallback else judge(model)
+    run(_shape(feedback, search, as_, accept, answers, as_json, judges))
 
 
 def grade(
@@ -119,14 +123,14 @@ def grade(
     screen.say(f"The scorecard of {as_} for {interview} is on record.")
 
 
-async def _shape(name: str, slug: str, as_: str, accept: bool, file: Path | None, as_json: bool) -> None:
+async def _shape(name: str, slug: str, as_: str, accept: bool, file: Path | None, as_json: bool, judges: dict[str, Any]) -> None:
     given = _answers_from(file) if file else None
-    async with desk() as (bench, organisation):
+    async with desk(**judges) as (bench, organisation):
         search = await search_called(bench, organisation, slug)
         feedback = await feedback_called(bench, search, name)
         if accept or file:
             await _must_be_theirs(bench, search, feedback, as_)
-        turn = await shape(bench, organisation.id, feedback.id)
+        turn = await shape(bench, organisation.id, feedback.id, None if bench.judgements.by == RULES else screen.tell_sentence)
         if given is not None:
             turn = await answer(bench, organisation.id, feedback.id, given)
         elif accept and turn.waiting:

@@ -3,14 +3,17 @@
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from agents.replay import make_room, replay_search, write_shaped
+from agents.trial import costs
 from alignment.errors import BadSearch
+from alignment.settings import RULES, load_settings
 from api import screen
-from api.session import desk, run
+from api.commands.models import costs_table
+from api.session import Model, NoFallback, desk, judge, run
 from corpus.folders import read_search_folder
 
 
@@ -29,23 +32,38 @@ def replay(
     searches: Annotated[list[Path], typer.Argument(help="Search folders.")],
     out: Annotated[Path, typer.Option(help="Where the results are written, a folder a search.")],
     contract: Annotated[ContractSource, typer.Option(help="Take the contract in gold/contract.json as given.")] = ContractSource.GOLD,
+    model: Model = "",
+    no_fallback: NoFallback = False,
 ) -> None:
     """Run whole searches from their folders and write what came out.
 
     Each runs in a home of its own that is removed afterwards. The consents of the interviews are stated to be recorded elsewhere.
+    A model's replies are kept in replies.jsonl in the home folder, unless PLUMBLINE_ASK__CACHE names another file: what was asked once
+    costs nothing again.
     """
+    given = _judges(model, no_fallback)
     folders = [read_search_folder(path) for path in searches]
     if len({f.slug for f in folders}) < len(folders):
         raise BadSearch("Two of the folders have the same name", todo="Results are written a folder a search: rename one.")
     for folder in folders:
         make_room(out / folder.slug)
     for path, folder in zip(searches, folders, strict=True):
-        run(_one(path, folder.slug, out / folder.slug, len(folder.interviews) + len(folder.feedback)))
+        rows = run(_one(path, folder.slug, out / folder.slug, len(folder.interviews) + len(folder.feedback), given))
         screen.say(f"{folder.slug}: {len(folder.feedback)} pieces of feedback shaped, in {out / folder.slug / 'shaped.jsonl'}")
+        if rows:
+            screen.out.print(costs_table(rows))
 
 
-async def _one(path: Path, slug: str, out: Path, steps: int) -> None:
+def _judges(model: str, no_fallback: bool) -> dict[str, Any]:
+    settings = load_settings(**judge(model))
+    judges = {settings.model, *(m for m in settings.models.model_dump().values() if m)}
+    kept = settings.ask.cache or (settings.home / "replies.jsonl" if judges != {RULES} else None)
+    return judge(model, cache=kept, fallback="none" if no_fallback else settings.ask.fallback)
+
+
+async def _one(path: Path, slug: str, out: Path, steps: int, given: dict[str, Any]) -> list[dict[str, Any]]:
     with TemporaryDirectory(prefix="plumbline-replay-") as home:
-        async with desk(home=Path(home), store_url="", index="", checkpoints_url="") as (bench, _):
+        async with desk(**given, home=Path(home), store_url="", index="", checkpoints_url="") as (bench, _):
             with screen.progress(slug, steps) as advance:
                 write_shaped(out, await replay_search(bench, path, advance))
+            return costs(bench.ledger)

@@ -3,7 +3,7 @@
 import pytest
 
 from alignment.contract import Criterion
-from retrieval.reporting import added_words, cut_quotations
+from retrieval.reporting import added_words, misleading_quotations
 from tests.retrieval.test_wording import cited
 
 MUST_HAVE = Criterion(id="M1", text="Hides a mistake from nobody")
@@ -68,13 +68,47 @@ def test_a_question_may_ask_and_still_not_judge() -> None:
     assert added("Did you notice that they are lazy?", asks=True) == ["notice", "lazy"]
 
 
+def amiss(sentence: str) -> list[str]:
+    problems = misleading_quotations(sentence, [cited(SAID)], [cited("So you never tested it?", speaker=1)], ["slow to answer"])
+    return [p.words for p in problems]
+
+
 @pytest.mark.parametrize(
     "quoted", ["I lose them", "hide it", "Maria stole my idea. If I lie to my team", "rolled the release back within four minutes"]
 )
 def test_a_quotation_that_is_cut_out_of_its_sentence_is_told(quoted: str) -> None:
-    assert [p.words for p in cut_quotations(f"The candidate said: “{quoted}”", [cited(SAID)])] == [quoted]
+    assert amiss(f"The candidate said: “{quoted}”") == [quoted]
 
 
 @pytest.mark.parametrize("quoted", ["I did not hide it", "Maria stole my idea. If I lie to my team, I lose them.", SAID])
 def test_whole_sentences_may_be_quoted(quoted: str) -> None:
-    assert cut_quotations(f"The candidate said: “{quoted}”", [cited(SAID)]) == []
+    assert amiss(f"The candidate said: “{quoted}”") == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The candidate said: “So you never tested it?”",
+        "You said: “I did not hide it.”",
+        "Maria said: “I did not hide it.”",
+        "The candidate wrote: “I did not hide it.”",
+        "On the question “I did not hide it.” nothing came back.",
+        "The candidate said “slow to answer”.",
+        "“I did not hide it.”",
+    ],
+)
+def test_words_are_given_to_nobody_but_who_said_asked_or_wrote_them(sentence: str) -> None:
+    assert len(amiss(sentence)) == 1
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "On the question “So you never tested it?” at minute 22, the candidate said: “I did not hide it.”",
+        "Asked “So you never tested it?”, they answered “I did not hide it.”",
+        "You wrote “slow to answer”. Is this the moment you mean, where the candidate said: “I did not hide it.”?",
+        "Tomás Rivera has said: “I did not hide it.”",
+    ],
+)
+def test_words_that_are_led_in_as_what_they_are_may_stand(sentence: str) -> None:
+    assert amiss(sentence) == []
