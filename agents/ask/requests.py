@@ -76,7 +76,7 @@ class Requests:
     async def _repeated(self, messages: list[BaseMessage], schema: dict[str, Any], seed: int) -> Reply:
         attempts = AsyncRetrying(
             stop=stop_after_attempt(self.limits.attempts),
-            wait=wait_exponential_jitter(initial=0.5, max=8),
+            wait=wait_exponential_jitter(multiplier=0.5, max=8),
             retry=retry_if_exception_type(_Passing),
             reraise=True,
         )

@@ -7,7 +7,7 @@ model that reads one of these as a plain report, or the reverse, is one whose wo
 from collections.abc import Sequence
 
 from agents.feedback_shaper.judgements import ClaimDraft, ScreenIn, SplitIn, TieIn, TieOut, WeighIn
-from agents.feedback_shaper.rules import RULES, fitness, polarity
+from agents.feedback_shaper.rules import RULES, claims, fitness, polarity
 from agents.feedback_shaper.rules.fitness import AGREED, content
 from alignment.citation import Citation
 from alignment.feedback import Polarity, Verdict
@@ -19,7 +19,7 @@ _LADDER = (Verdict.SUPPORTED, Verdict.CONTRADICTED, Verdict.NO_EVIDENCE)
 
 
 async def with_what_was_left_out(raw: str, drafts: Sequence[ClaimDraft], given: SplitIn) -> list[ClaimDraft]:
-    """The model's claims, none overlapping the one before, and those of the rules that no claim touches: nothing written is lost.
+    """The model's claims, none overlapping the one before, and what the rules find in the rest: nothing written is lost.
 
     A claim that joins a remark on a protected trait to something else is parted as the rules part it, or the remark would take the
     rest with it.
@@ -32,8 +32,21 @@ async def with_what_was_left_out(raw: str, drafts: Sequence[ClaimDraft], given: 
         for part in inside if mingled else [d]:
             if all(part.end <= k.start or k.end <= part.start for k in kept):
                 kept.append(part)
-    missed = [o for o in own if all(o.end <= k.start or k.end <= o.start for k in kept)]
+    missed = [part for gap in _gaps(raw, kept) for part in await _asserted_in(raw, *gap, given)]
     return sorted([*kept, *missed], key=lambda d: d.start)
+
+
+def _gaps(raw: str, kept: Sequence[ClaimDraft]) -> list[tuple[int, int]]:
+    """The stretches of the text that no claim covers."""
+    ends = sorted((k.start, k.end) for k in kept)
+    return [(a, b) for a, b in zip([0, *(e for _, e in ends)], [*(s for s, _ in ends), len(raw)], strict=True) if raw[a:b].strip()]
+
+
+async def _asserted_in(raw: str, start: int, end: int, given: SplitIn) -> list[ClaimDraft]:
+    """What the rules find asserted in a stretch: not the joining words and courtesies that lie between claims."""
+    found = (await RULES.split_claims(given.model_copy(update={"raw": raw[start:end]}))).claims
+    moved = [c.model_copy(update={"start": start + c.start, "end": start + c.end}) for c in found]
+    return [c for c in moved if claims.asserts(raw[c.start : c.end]) or fitness.trait_in(raw[c.start : c.end])]
 
 
 def doubted(span: str, lean: Polarity) -> bool:
@@ -64,18 +77,24 @@ async def tied_apart(out: TieOut, given: TieIn) -> list[str]:
 
 
 async def weighed(
-    verdict: Verdict, asserted: bool, given: WeighIn, cited: Sequence[Citation], *, doubted: bool
+    verdict: Verdict, asserted: bool, given: WeighIn, labels: Sequence[str], cited: Sequence[Citation], *, doubted: bool
 ) -> tuple[Verdict, bool, list[str]]:
-    """The model's verdict where the rules agree or the evidence is decisive; else the one of the two that asserts less, as a question."""
-    own = (await RULES.weigh_evidence(given)).verdict
+    """The model's verdict where the rules agree or the evidence is decisive; else the one of the two that asserts less, as a question.
+
+    A contradiction is asserted only where both see it in the same moment.
+    """
+    out = await RULES.weigh_evidence(given)
+    own = out.verdict
     apart = [f"The model reads it as {verdict.value}, the rules as {own.value}."] if own is not verdict else []
     if doubted:
         apart.append("The model and the rules read apart which way the claim leans.")
+    if verdict is own is Verdict.CONTRADICTED and list(labels[:1]) != list(out.moments[:1]):
+        apart.append("The model and the rules see the contradiction in different moments.")
     if not apart or not asserted:
         return verdict, asserted, apart
     if verdict is Verdict.SUPPORTED and decisive(given.span, cited):
         return verdict, True, [*apart, "The moment holds the claim's own words, so it stands."]
-    lower = max(verdict, own, key=_LADDER.index) if own is not verdict else Verdict.NO_EVIDENCE
+    lower = Verdict.NO_EVIDENCE if verdict is own is Verdict.SUPPORTED else max(verdict, own, key=_LADDER.index)
     return lower, False, apart
 
 

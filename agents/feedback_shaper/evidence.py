@@ -17,6 +17,9 @@ from retrieval.stretches import Stretch, stretches_of
 NearTo = Callable[[str], Awaitable[Mapping[int, Nearness]]]
 """A text -> how near each utterance of the interview is to it, by utterance index."""
 
+REMEMBERED = 12
+"""Claims whose moments are kept: each is asked for by several steps of one shaping, and by nobody after."""
+
 Numbers = np.ndarray[tuple[int], np.dtype[np.float64]]
 
 
@@ -33,6 +36,7 @@ class Evidence:
     fixed: dict[str, Numbers]
     towards: dict[str, Numbers] = field(default_factory=dict)
     known: dict[str, np.ndarray] = field(default_factory=dict)
+    remembered: dict[str, tuple[MomentView, ...]] = field(default_factory=dict)
 
     @classmethod
     async def gather(cls, transcript: Transcript, contract: Contract, near_to: NearTo, embedder: Embedder) -> Self:
@@ -63,12 +67,18 @@ class Evidence:
         return np.array([self.known[t] for t in texts])
 
     async def moments(self, claim: str) -> tuple[MomentView, ...]:
-        """Every stretch as a view with its signals towards the claim, nearest first."""
+        """Every stretch as a view with its signals towards the claim, nearest first; the last few claims' are remembered."""
+        if claim in self.remembered:
+            return self.remembered[claim]
         if not self.stretches:
             return ()
         signals = {**self.fixed, **self.towards, **await self._near(claim)}
         views = [self._view(n, {k: round(float(v[n]), 4) for k, v in signals.items()}) for n in range(len(self.stretches))]
-        return tuple(sorted(views, key=lambda v: (-v.signals["near"], v.label)))
+        found = tuple(sorted(views, key=lambda v: (-v.signals["near"], v.label)))
+        while len(self.remembered) >= REMEMBERED:
+            self.remembered.pop(next(iter(self.remembered)))
+        self.remembered[claim] = found
+        return found
 
     async def _near(self, text: str) -> dict[str, Numbers]:
         nearness = await self.near_to(text)

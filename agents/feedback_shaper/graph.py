@@ -103,7 +103,7 @@ async def weigh(state: ShaperState, runtime: Runtime[ShapingContext]) -> ShaperS
         resting = min(out.resting, max(1, len(labels)))
         if not context.by_rules(out.by):
             cited = context.checker.citable([drafts.quote_of(known[x]) for x in labels[:resting]])
-            verdict, asserted, notes = await crosscheck.weighed(verdict, asserted, given, cited, doubted=claim["doubted"])
+            verdict, asserted, notes = await crosscheck.weighed(verdict, asserted, given, labels, cited, doubted=claim["doubted"])
         return {
             **claim,
             "verdict": verdict.value,

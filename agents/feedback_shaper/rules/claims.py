@@ -80,7 +80,7 @@ def _join_dependents(raw: str, pieces: list[Stretch]) -> list[Stretch]:
     for piece in pieces:
         text = cues.plain(raw[piece[0] : piece[1]])
         own = bool(trait_in(text))
-        if own or _asserts(text):
+        if own or asserts(text):
             start = piece[0]
             if waiting and own and _sentence_breaks(raw, waiting, piece):
                 joined.append(waiting)
@@ -117,7 +117,7 @@ def _sentence_breaks(raw: str, one: Stretch, other: Stretch) -> bool:
     return bool(_SENTENCE_END.search(raw[one[1] : other[0]] + " "))
 
 
-def _asserts(text: str) -> bool:
+def asserts(text: str) -> bool:
     """Whether the clause can stand as a claim: it is about the candidate or the interview, or names things at some length."""
     if cues.REACTION.match(text) or is_nameless(text):
         return False
