@@ -5,6 +5,7 @@ model that reads one of these as a plain report, or the reverse, is one whose wo
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from agents.feedback_shaper.judgements import ClaimDraft, ScreenIn, SplitIn, TieIn, TieOut, WeighIn
 from agents.feedback_shaper.rules import RULES, claims, fitness, polarity
@@ -49,25 +50,38 @@ async def _asserted_in(raw: str, start: int, end: int, given: SplitIn) -> list[C
     return [c for c in moved if claims.asserts(raw[c.start : c.end]) or fitness.trait_in(raw[c.start : c.end])]
 
 
-def doubted(span: str, lean: Polarity) -> bool:
+def leans_apart(span: str, lean: Polarity) -> bool:
     """Whether the rules read the claim as leaning the other way."""
     return {lean, polarity.polarity_of(span)} == {Polarity.POSITIVE, Polarity.NEGATIVE}
 
 
-async def screened(verdict: Verdict | None, given: ScreenIn) -> tuple[Verdict | None, str]:
-    """The stricter of the two readings.
+class Screened(NamedTuple):
+    """What becomes of a claim before it is weighed; `doubted` where it goes on although one of the two would have asked about it."""
 
-    What the rules set aside stays aside. What only a model would set aside is asked about instead, since setting a claim aside
-    silences it, unless the learned head for kinds of claims sees something of the sort as well.
+    verdict: Verdict | None
+    note: str = ""
+    doubted: bool = False
+
+
+async def screened(verdict: Verdict | None, given: ScreenIn) -> Screened:
+    """The two readings of a claim as one.
+
+    What the rules set aside stays aside, and what they find nothing in is asked about. What only a model would set aside is asked about
+    instead, since setting a claim aside silences it, unless the learned head for kinds of claims sees something of the sort as well.
+    Where only a model finds nothing in a claim, it is weighed all the same, so that there are moments to ask with.
     """
     own = (await RULES.screen_claim(given)).verdict
-    if own is Verdict.NOT_JOB_RELATED or own is verdict:
-        return own, "" if own is verdict else "The rules set it aside, the model would not."
+    if own is verdict:
+        return Screened(own)
+    if own is Verdict.NOT_JOB_RELATED:
+        return Screened(own, "The rules set it aside, the model would not.")
+    if verdict is Verdict.NOT_JOB_RELATED and given.signals.get("not_job_related", 0.0) >= AGREED:
+        return Screened(verdict)
     if verdict is Verdict.NOT_JOB_RELATED:
-        if given.signals.get("not_job_related", 0.0) >= AGREED:
-            return verdict, ""
-        return Verdict.TOO_VAGUE, "The model would set it aside, the rules would not: it is asked about."
-    return Verdict.TOO_VAGUE, f"{'The model' if verdict else 'The rules'} alone found nothing in it that names behaviour, topic or moment."
+        return Screened(Verdict.TOO_VAGUE, "The model would set it aside, the rules would not: it is asked about.")
+    if own is Verdict.TOO_VAGUE:
+        return Screened(own, "The rules alone found nothing in it that names behaviour, topic or moment.")
+    return Screened(None, "The model alone found nothing in it that names behaviour, topic or moment.", doubted=True)
 
 
 async def tied_apart(out: TieOut, given: TieIn) -> list[str]:
@@ -87,7 +101,7 @@ async def weighed(
     own = out.verdict
     apart = [f"The model reads it as {verdict.value}, the rules as {own.value}."] if own is not verdict else []
     if doubted:
-        apart.append("The model and the rules read apart which way the claim leans.")
+        apart.append("The model and the rules read the claim itself apart.")
     if verdict is own is Verdict.CONTRADICTED and list(labels[:1]) != list(out.moments[:1]):
         apart.append("The model and the rules see the contradiction in different moments.")
     if not apart or not asserted:

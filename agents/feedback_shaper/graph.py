@@ -53,13 +53,14 @@ async def screen(state: ShaperState, runtime: Runtime[ShapingContext]) -> Shaper
         given = ScreenIn(span=claim["span"], signals=claim["signals"])
         out = await context.judgements.screen_claim(given)
         claim = context.recorded(claim, "screen", out.by)
-        verdict, note = out.verdict if out.verdict in FITNESS else None, ""
+        read = crosscheck.Screened(out.verdict if out.verdict in FITNESS else None)
         if not context.by_rules(out.by):
-            verdict, note = await crosscheck.screened(verdict, given)
-        if verdict is None:
+            read = await crosscheck.screened(read.verdict, given)
+            claim = {**claim, "doubted": claim["doubted"] or read.doubted, "notes": [*claim["notes"], *([read.note] if read.note else [])]}
+        if read.verdict is None:
             return claim
-        why = context.checker.reason(claim) if verdict is Verdict.NOT_JOB_RELATED else out.why
-        return {**claim, "verdict": verdict.value, "why": why, "notes": [*claim["notes"], *([note] if note else [])]}
+        why = context.checker.reason(claim) if read.verdict is Verdict.NOT_JOB_RELATED else out.why
+        return {**claim, "verdict": read.verdict.value, "why": why}
 
     return await _each(state, lambda _: True, change)
 
@@ -203,5 +204,5 @@ async def _new_claim(context: ShapingContext, state: ShaperState, n: int, draft:
         reply="",
         edited=False,
         judged={"split": {**by.model_dump(), "who": by.who or context.judgements.by}},
-        doubted=not context.by_rules(by) and crosscheck.doubted(span, draft.polarity),
+        doubted=not context.by_rules(by) and crosscheck.leans_apart(span, draft.polarity),
     )

@@ -13,8 +13,8 @@ class QuoteState(TypedDict):
 
 class ClaimState(TypedDict):
     """One claim on its way: `signals` are what kind of claim it reads like, `verdict` is empty until judged,
-    `text` is a statement where `asserted`, else a question; `judged` has who made each judgement, `doubted` whether the rules read the
-    claim the other way."""
+    `text` is a statement where `asserted`, else a question; `judged` has who made each judgement, `doubted` whether a model and the
+    rules read the claim itself apart."""
 
     id: str
     span: str

@@ -202,7 +202,7 @@ async def test_a_claim_that_leans_the_other_way_for_the_rules_stands_only_where_
     shaping = await shaped(record, saying(split=reversed_lean, weigh={"verdict": "supported", "moments": ["u3"]}))
     (statement,) = shaping.statements
     assert "The moment holds the claim's own words, so it stands." in statement.judged.notes
-    assert any("which way the claim leans" in n for q in shaping.questions for n in q.judged.notes)
+    assert any("read the claim itself apart" in n for q in shaping.questions for n in q.judged.notes)
 
 
 async def test_what_a_model_leaves_out_of_the_feedback_is_claimed_all_the_same(record: Scene) -> None:
