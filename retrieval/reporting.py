@@ -92,6 +92,9 @@ def misleading_quotations(
     before = 0
     for start, end in quoted_ranges(sentence):
         quoted = keys(sentence[start:end])
+        if not quoted:
+            found.append(Problem(kind=ProblemKind.QUOTATION, words="", told="There are quotation marks with nothing between them."))
+            continue
         lead = [w.key for w in stream if before <= w.start and w.end <= start]
         before = end
         whole = {
@@ -100,9 +103,9 @@ def misleading_quotations(
             "written": quoted in {keys(text) for text in written},
         }
         told = sentence[start:end].strip()
-        if quoted and not any(whole.values()):
+        if not any(whole.values()):
             found.append(Problem(kind=ProblemKind.QUOTATION, words=told, told=_CUT.format(told)))
-        elif quoted and not whole.get(_led_by(lead, subjects), False):
+        elif not whole.get(_led_by(lead, subjects), False):
             found.append(Problem(kind=ProblemKind.QUOTATION, words=told, told=_WHOSE.format(told)))
     return found
 

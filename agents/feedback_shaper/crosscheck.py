@@ -22,15 +22,16 @@ _LADDER = (Verdict.SUPPORTED, Verdict.CONTRADICTED, Verdict.NO_EVIDENCE)
 async def with_what_was_left_out(raw: str, drafts: Sequence[ClaimDraft], given: SplitIn) -> list[ClaimDraft]:
     """The model's claims, none overlapping the one before, and what the rules find in the rest: nothing written is lost.
 
-    A claim that joins a remark on a protected trait to something else is parted as the rules part it, or the remark would take the
-    rest with it.
+    A claim that joins a remark on a protected trait to something else, or the end of one sentence to the beginning of another, is
+    parted as the rules part it: the remark would else take the rest with it.
     """
     own = (await RULES.split_claims(given)).claims
     kept: list[ClaimDraft] = []
     for d in (d for d in drafts if any(c.isalnum() for c in raw[d.start : d.end])):
-        inside = [o for o in own if d.start <= o.start and o.end <= d.end]
-        mingled = len(inside) > 1 and any(fitness.trait_in(raw[o.start : o.end]) for o in inside)
-        for part in inside if mingled else [d]:
+        touched = [o for o in own if o.start < d.end and d.start < o.end]
+        cut = any(o.start < d.start or d.end < o.end for o in touched)
+        mingled = len(touched) > 1 and (cut or any(fitness.trait_in(raw[o.start : o.end]) for o in touched))
+        for part in touched if mingled else [d]:
             if all(part.end <= k.start or k.end <= part.start for k in kept):
                 kept.append(part)
     missed = [part for gap in _gaps(raw, kept) for part in await _asserted_in(raw, *gap, given)]

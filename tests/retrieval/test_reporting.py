@@ -95,6 +95,7 @@ def test_whole_sentences_may_be_quoted(quoted: str) -> None:
         "On the question “I did not hide it.” nothing came back.",
         "The candidate said “slow to answer”.",
         "“I did not hide it.”",
+        "The candidate said: “”",
     ],
 )
 def test_words_are_given_to_nobody_but_who_said_asked_or_wrote_them(sentence: str) -> None:
