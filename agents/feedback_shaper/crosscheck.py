@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from agents.feedback_shaper.judgements import ClaimDraft, ScreenIn, SplitIn, TieIn, TieOut, WeighIn
 from agents.feedback_shaper.rules import RULES, claims, fitness, polarity
-from agents.feedback_shaper.rules.fitness import AGREED, content
+from agents.feedback_shaper.rules.fitness import content
 from alignment.citation import Citation
 from alignment.feedback import Polarity, Verdict
 from retrieval.wording import unsupported_words
@@ -68,7 +68,7 @@ async def screened(verdict: Verdict | None, given: ScreenIn) -> Screened:
     """The two readings of a claim as one.
 
     What the rules set aside stays aside, and what they find nothing in is asked about. What only a model would set aside is asked about
-    instead, since setting a claim aside silences it, unless the learned head for kinds of claims sees something of the sort as well.
+    instead, since setting a claim aside silences it, unless the learned head for kinds of claims reads it so before anything else.
     Where only a model finds nothing in a claim, it is weighed all the same, so that there are moments to ask with.
     """
     own = (await RULES.screen_claim(given)).verdict
@@ -76,7 +76,7 @@ async def screened(verdict: Verdict | None, given: ScreenIn) -> Screened:
         return Screened(own)
     if own is Verdict.NOT_JOB_RELATED:
         return Screened(own, "The rules set it aside, the model would not.")
-    if verdict is Verdict.NOT_JOB_RELATED and given.signals.get("not_job_related", 0.0) >= AGREED:
+    if verdict is Verdict.NOT_JOB_RELATED and given.signals and max(given.signals, key=given.signals.__getitem__) == verdict.value:
         return Screened(verdict)
     if verdict is Verdict.NOT_JOB_RELATED:
         return Screened(Verdict.TOO_VAGUE, "The model would set it aside, the rules would not: it is asked about.")

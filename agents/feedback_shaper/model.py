@@ -202,12 +202,12 @@ def _shown(asker: Asker, asked: Prompt, fixed: dict[str, str], moments: Sequence
 
 
 def _found(raw: str, pieces: Sequence[str]) -> tuple[list[tuple[int, int]], str]:
-    """Where each piece stands, one after the other; else what is wrong. White space may differ, nothing else."""
+    """Where each piece stands as whole words, one after the other; else what is wrong. White space may differ, nothing else."""
     places: list[tuple[int, int]] = []
     at = 0
     for piece in pieces:
         parts = [re.escape(p) for p in piece.split()]
-        found = re.compile(r"\s+".join(parts)).search(raw, at) if parts else None
+        found = re.compile(r"(?<!\w)" + r"\s+".join(parts) + r"(?!\w)").search(raw, at) if parts else None
         if found is None:
             return [], f"{as_data(piece[:200])} does not stand in the feedback in these words, after the claims before it; copy it exactly."
         places.append(found.span())
