@@ -77,9 +77,6 @@ def feedback_of(searches: Path) -> list[str]:
 
 async def near(train: list[str], raws: list[str], embedder: Embedder) -> list[str]:
     """The training claims that share a run of four words with a piece of feedback, or come closer to a claim of it than 0.62."""
-    raws = [
-        json.loads(line)["raw"] for f in sorted(searches.glob("*/feedback.jsonl")) for line in f.read_text(encoding="utf-8").splitlines()
-    ]
     said = [raw[a:b] for raw in raws for a, b in claims.split(raw)]
     runs = {row[i : i + 4] for text in said for row in [keys(text)] for i in range(len(row) - 3)}
     close = (await embedder.embed(train)) @ (await embedder.embed(said)).T
