@@ -37,13 +37,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", type=Path)
     parser.add_argument("--port", type=int, default=8089)
-    parser.add_argument("--context", type=int, default=8192)
+    parser.add_argument("--context", type=int, default=4096)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--slots", type=int, default=6, help="each keeps the beginning of its last prompt: as many as there are judgements")
     given = parser.parse_args()
     stop = threading.Event()
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, lambda *_: stop.set())
-    with serving(given.file, port=given.port, context=given.context, threads=given.threads) as url:
+    with serving(given.file, port=given.port, context=given.context, threads=given.threads, slots=given.slots) as url:
         print(f"OPENAI_BASE_URL={url}", flush=True)
         stop.wait()
     sys.exit(0)
