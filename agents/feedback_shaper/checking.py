@@ -9,10 +9,10 @@ from typing import Any
 from agents.feedback_shaper.evidence import Evidence
 from agents.feedback_shaper.judgements import CriterionView, MomentView
 from agents.feedback_shaper.rules.drafting import asked_in
-from agents.feedback_shaper.rules.injections import addressed
 from agents.feedback_shaper.rules.kinds import kinds_of
-from agents.feedback_shaper.rules.traits import WHY, trait_in
 from agents.feedback_shaper.state import ClaimState, InjectionState, QuoteState
+from agents.language.injections import addressed
+from agents.language.traits import WHY, trait_in
 from alignment.citation import Citation, Quote
 from alignment.contract import Contract
 from alignment.errors import Unverified

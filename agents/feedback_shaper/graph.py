@@ -18,9 +18,9 @@ from langgraph.types import interrupt
 from agents.feedback_shaper import crosscheck, drafts, replies
 from agents.feedback_shaper.context import ShapingContext
 from agents.feedback_shaper.judgements import ClaimDraft, ScreenIn, SplitIn, TieIn, WeighIn
-from agents.feedback_shaper.rules.injections import is_addressed
 from agents.feedback_shaper.state import ClaimState, ShaperState
 from agents.feedback_shaper.telling import Telling
+from agents.language.injections import is_addressed
 from agents.seam import By
 from alignment.feedback import Polarity, Verdict
 from alignment.record import derived_id

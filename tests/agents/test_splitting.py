@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.feedback_shaper.rules import cues
 from agents.feedback_shaper.rules.claims import sentences, split
-from agents.feedback_shaper.rules.injections import addressed
 from agents.feedback_shaper.rules.polarity import polarity_of
+from agents.language.injections import addressed
+from agents.language.phrases import plain
 from alignment.feedback import Polarity
 
 
@@ -113,7 +113,7 @@ def test_no_claim_is_made_of_words_to_an_ai_reader(raw: str) -> None:
 def test_every_text_has_sentences_that_slice_it_and_a_polarity(raw: str) -> None:
     assert all(raw[a:b].strip() == raw[a:b] for a, b in sentences(raw))
     assert polarity_of(raw) in set(Polarity)
-    assert len(cues.plain(raw)) == len(raw)
+    assert len(plain(raw)) == len(raw)
 
 
 @pytest.mark.parametrize(

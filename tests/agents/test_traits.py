@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from agents.feedback_shaper.rules.fitness import unfit
-from agents.feedback_shaper.rules.traits import TRAITS, WHY, trait_in
+from agents.language.traits import TRAITS, WHY, trait_in
 from agents.turns import answer
 from alignment.feedback import Verdict
 from tests.agents.cast import Scene, every

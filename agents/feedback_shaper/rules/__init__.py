@@ -14,7 +14,8 @@ from agents.feedback_shaper.judgements import (
     WeighIn,
     WeighOut,
 )
-from agents.feedback_shaper.rules import claims, drafting, fitness, polarity, ties, traits, weighing
+from agents.feedback_shaper.rules import claims, drafting, fitness, polarity, ties, weighing
+from agents.language import traits
 from alignment.feedback import Verdict
 
 

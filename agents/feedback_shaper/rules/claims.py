@@ -6,7 +6,8 @@ from itertools import pairwise
 
 from agents.feedback_shaper.rules import cues
 from agents.feedback_shaper.rules.fitness import content, is_nameless, trait_in
-from agents.feedback_shaper.rules.injections import is_addressed
+from agents.language.injections import is_addressed
+from agents.language.phrases import plain
 
 _SENTENCE_END = re.compile(
     r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)[.!?\u2026]+[\"'\u201d\u2019)]*(?=\s|$)|\n+"
@@ -45,7 +46,7 @@ def split(raw: str) -> list[Stretch]:
 
 def _clauses(raw: str, sentence: Stretch) -> Iterator[Stretch]:
     start, end = sentence
-    flat = cues.plain(raw)
+    flat = plain(raw)
     cuts = [
         m.start()
         for m in cues.CONTRAST.finditer(flat, start, end)
@@ -78,7 +79,7 @@ def _join_dependents(raw: str, pieces: list[Stretch]) -> list[Stretch]:
     joined: list[Stretch] = []
     waiting: Stretch | None = None
     for piece in pieces:
-        text = cues.plain(raw[piece[0] : piece[1]])
+        text = plain(raw[piece[0] : piece[1]])
         own = bool(trait_in(text))
         if own or asserts(text):
             start = piece[0]

@@ -3,18 +3,7 @@
 import re
 from typing import Final
 
-
-def phrases(*alternatives: str) -> re.Pattern[str]:
-    """One case-blind pattern that finds any of the alternatives at word boundaries; curly apostrophes count as straight."""
-    return re.compile(r"(?<![\w'])(?:" + "|".join(alternatives) + r")(?![\w])", re.IGNORECASE)
-
-
-def plain(text: str) -> str:
-    """The text with curly quotes made straight, character for character, so that offsets stay true."""
-    return text.translate(_STRAIGHT)
-
-
-_STRAIGHT: Final = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2032": "'"})
+from agents.language.phrases import SENTENCE, phrases
 
 # Where a new assertion starts inside a sentence.
 CONTRAST: Final = phrases("but", "although", "though", "however", "whereas", "yet", "on the other hand")
@@ -266,8 +255,6 @@ NAMELESS: Final = phrases(
     "too senior",
     "not for me",
 )
-
-SENTENCE: Final = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
 def without_reactions(span: str) -> str:

@@ -3,8 +3,8 @@
 import re
 
 from agents.feedback_shaper.judgements import CriterionView, DraftIn, MomentView
-from agents.feedback_shaper.rules import cues
 from agents.feedback_shaper.rules.fitness import content
+from agents.language.phrases import SENTENCE
 from alignment.feedback import Verdict
 
 _SHOWN_WORDS = 45
@@ -52,7 +52,7 @@ def bearing(criterion: CriterionView | None) -> str:
 
 def asked_in(moment: MomentView) -> str:
     """The last question in what was asked before the moment, its last words where it is long; empty where there is none."""
-    questions = [s.strip() for s in cues.SENTENCE.split(moment.asked) if s.strip().endswith("?")]
+    questions = [s.strip() for s in SENTENCE.split(moment.asked) if s.strip().endswith("?")]
     words = questions[-1].split() if questions else []
     return " ".join(words[-_ASKED_WORDS:]) if len(words) > 2 else ""
 

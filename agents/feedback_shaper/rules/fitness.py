@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping
 
 from agents.feedback_shaper.rules import cues
-from agents.feedback_shaper.rules.empty_words import EMPTY
-from agents.feedback_shaper.rules.traits import Trait, trait_in
+from agents.language.empty_words import EMPTY
+from agents.language.phrases import plain
+from agents.language.traits import Trait, trait_in
 from alignment.feedback import Verdict
 
 __all__ = ["EMPTY", "Trait", "asserts_nothing_seen", "content", "is_nameless", "trait_in"]
@@ -19,7 +20,7 @@ _WORD = re.compile(r"[a-z][a-z'-]*")
 
 def is_nameless(text: str) -> bool:
     """Whether the text names no behaviour, topic or moment: only feelings, grades and praise that would fit anybody."""
-    flat = cues.plain(text).lower()
+    flat = plain(text).lower()
     if cues.PRETERITE_MODAL.search(flat):
         return False
     left = [w for w in _WORD.findall(cues.NAMELESS.sub(" ", flat)) if w.strip("'-") not in EMPTY]
@@ -28,7 +29,7 @@ def is_nameless(text: str) -> bool:
 
 def asserts_nothing_seen(text: str) -> bool:
     """Whether the text predicts, guesses or worries about what was not seen, instead of asserting what was."""
-    flat = cues.plain(text)
+    flat = plain(text)
     if cues.GUESS.search(flat) and (cues.PERFECT.search(flat) or cues.CONDITIONAL.search(flat)):
         return True
     # A doubt about what somebody has done is a denial that the record can answer; one about what they would do is not.
@@ -45,7 +46,7 @@ def _asks(flat: str) -> bool:
 
 def content(text: str) -> set[str]:
     """The words of four letters and more that carry content, in lower case."""
-    return {w for w in re.findall(r"[^\W\d_]{4,}", cues.plain(text).lower()) if w not in EMPTY}
+    return {w for w in re.findall(r"[^\W\d_]{4,}", plain(text).lower()) if w not in EMPTY}
 
 
 def either(cued: bool, kind: str, signals: Mapping[str, float], *, sure: float = SURE, agreed: float = AGREED) -> bool:

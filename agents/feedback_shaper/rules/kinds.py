@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from agents.feedback_shaper.rules import cues
 from agents.feedback_shaper.rules.fitness import asserts_nothing_seen, content, is_nameless, trait_in
+from agents.language.phrases import plain
 
 KINDS = ("assertion", "denial", "episode", "guess", "not_job_related", "too_vague")
 EMBEDDER = "all-MiniLM-L6-v2"
@@ -36,7 +37,7 @@ def kinds_of(span: str, vector: NDArray[np.float32], embedder: str) -> dict[str,
 
 def features(span: str, vector: NDArray[np.float32]) -> Numbers:
     """The embedding, scaled to weigh against the flags, and what the closed classes find in the words."""
-    flat = cues.plain(span)
+    flat = plain(span)
     flags = [
         bool(trait_in(span)),
         is_nameless(span),

@@ -2,10 +2,11 @@
 
 from agents.feedback_shaper.rules import cues
 from agents.feedback_shaper.rules.fitness import asserts_nothing_seen, is_nameless
+from agents.language.phrases import phrases, plain
 from alignment.feedback import Polarity
 
-_MIXED = cues.phrases("not sure", "maybe", "mixed", "don't know", "on the fence", "in two minds", "hm+", "so-so")
-_NEGATIVE = cues.phrases(
+_MIXED = phrases("not sure", "maybe", "mixed", "don't know", "on the fence", "in two minds", "hm+", "so-so")
+_NEGATIVE = phrases(
     "fail(?:s|ed|ing)?",
     "struggl(?:e|es|ed|ing)",
     "weak(?:ness)?",
@@ -40,7 +41,7 @@ _NEGATIVE = cues.phrases(
     "careful about",
     "short on",
 )
-_NOT_BAD = cues.phrases(
+_NOT_BAD = phrases(
     r"(?:no|not|without|never|zero|nothing)(?: \w+)? (?:hiding|hid|hides|ego|fear|anxiety|anxious|"
     r"worr(?:y|ies)|concerns?|doubts?|issues?|problems?|excuses?|drama|blame|blames|blamed|hesitation|"
     r"hesitate[sd]?|fuss|nonsense|bluff(?:ing)?|waffle|gaps?|flinch(?:ed)?|blink(?:ed)?|skips?|skipped|"
@@ -49,7 +50,7 @@ _NOT_BAD = cues.phrases(
     r"the|take no|hide|flinch|blink|panic|stop|give up|let go|need|mind|hesitate|blame|bluff|waffle|"
     r"settle|cut corners|out of a book|lay a)",
 )
-_PRAISE = cues.phrases(
+_PRAISE = phrases(
     "great",
     "excellent",
     "brilliant",
@@ -91,7 +92,7 @@ def polarity_of(span: str) -> Polarity:
     What an interviewer says they asked for and then contrast with what came is negative; a denial of something bad is positive;
     any other denial, hedge or doubt is negative; a plain assertion is positive.
     """
-    flat = cues.plain(span)
+    flat = plain(span)
     if is_nameless(flat):
         return Polarity.MIXED if _MIXED.search(flat) or not _PRAISE.search(flat) else Polarity.POSITIVE
     flat = cues.without_reactions(flat)

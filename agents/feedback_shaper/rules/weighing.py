@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from agents.feedback_shaper.judgements import MomentView, WeighIn, WeighOut
 from agents.feedback_shaper.rules import cues, fitness
 from agents.feedback_shaper.rules.fitness import asserts_nothing_seen, content
+from agents.language.phrases import SENTENCE, plain
 from alignment.feedback import Polarity, Verdict
 
 # Round weights, set on the five development searches; docs/evaluation.md has what each is worth.
@@ -34,7 +35,7 @@ class Reading:
 
 def read(span: str, polarity: Polarity, signals: Mapping[str, float]) -> Reading:
     """The claim's wording, without the interviewer's own reactions in it; `signals` are probabilities of its kind, or empty."""
-    flat = cues.without_reactions(cues.plain(span))
+    flat = cues.without_reactions(plain(span))
     negative = polarity is Polarity.NEGATIVE
     located = bool(cues.FRONTED_ASK.search(flat))
     # A doubt about what somebody has done is a denial that the record can answer, whatever it sounds like.
@@ -102,10 +103,10 @@ def _worth(moment: MomentView, reading: Reading, criterion: str | None) -> float
 def _admitted(span: str, nearest: MomentView) -> bool:
     """Whether the candidate says of themselves what the claim denies: a no to a question about the same
     thing, or a sentence of denial that shares its words."""
-    flat = cues.plain(span).lower()
+    flat = plain(span).lower()
     if cues.SAID_NO.match(nearest.text) and content(nearest.asked) & content(span):
         return True
-    for sentence in cues.SENTENCE.split(cues.plain(nearest.text)):
+    for sentence in SENTENCE.split(plain(nearest.text)):
         own = cues.SELF_DENIAL.search(sentence)
         if own and (content(sentence) & content(span) or (" never " in f" {flat} " and "never" in own.group().lower())):
             return True

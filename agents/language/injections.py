@@ -6,7 +6,7 @@ What matters is the address. "He used Claude to write the tests" tells of the ca
 import re
 from typing import Final
 
-from agents.feedback_shaper.rules.cues import SENTENCE, phrases, plain
+from agents.language.phrases import SENTENCE, phrases, plain
 
 _AI = r"(?:ai|a\.i\.|chatgpt|gpt|claude|copilot|gemini|llm|language model|virtual assistant)"
 _ROLE = r"(?:notes?|note-?takers?|summary|summari[sz]er|assistants?|bot|tool|reader|system|transcript(?:ion)?)"

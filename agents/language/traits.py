@@ -7,7 +7,7 @@ hiring guidance warns of. A remark counts when it is about the candidate; the sa
 import re
 from dataclasses import dataclass
 
-from agents.feedback_shaper.rules.cues import phrases, plain
+from agents.language.phrases import phrases, plain
 
 WHY = "This is about the person rather than the work, which is no criterion and cannot be used as evidence; it is set aside."
 
