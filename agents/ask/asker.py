@@ -22,7 +22,6 @@ from alignment.settings import AskSettings
 
 R = TypeVar("R", bound=BaseModel)
 SHOWN_BACK = 4000
-ADDRESSES = ("openai_api_base", "anthropic_api_url", "base_url", "endpoint", "azure_endpoint")
 
 
 @dataclass(frozen=True)
@@ -148,10 +147,9 @@ class Asker:
         return reply
 
     def _key(self, messages: list[BaseMessage], schema: dict[str, Any], nth: int) -> str:
-        address = next((str(a) for name in ADDRESSES if (a := getattr(self.requests.chat, name, None))), "")
         settings = [self.limits.temperature, self.limits.seed + nth, self.limits.reply_tokens, self.limits.structured]
         said = [[m.type, str(m.content)] for m in messages]
-        return digest(self.name, address, json.dumps([settings, schema, said], sort_keys=True))
+        return digest(self.name, self.requests.address, json.dumps([settings, schema, said], sort_keys=True))
 
 
 def _repair() -> Prompt:

@@ -1,5 +1,6 @@
 """A model's name to a LangChain chat model: `provider:model`, the provider's own key and address from its own variables."""
 
+import warnings
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
@@ -9,6 +10,8 @@ from alignment.settings import AskSettings
 
 EXTRAS = {"openai": "openai", "anthropic": "anthropic", "ollama": "ollama"}
 _NAMED = "PLUMBLINE_MODEL"
+_CLIENTS = ("root_async_client", "_async_client", "async_client")
+_ADDRESSES = ("base_url", "endpoint", "azure_endpoint")
 
 
 def open_chat(name: str, limits: AskSettings) -> BaseChatModel:
@@ -16,8 +19,21 @@ def open_chat(name: str, limits: AskSettings) -> BaseChatModel:
 
     BadSettings where its package or its key is missing, or where LangChain knows no such provider.
     """
+    # It warns of a schema that the server does not know, and raises as well: the one place to say it is our next request, which has none.
+    warnings.filterwarnings("ignore", category=UserWarning, module=r"langchain_openai\.")
     bare = _made(name, {})
     return _made(name, _wanted(bare, limits))
+
+
+def address_of(chat: BaseChatModel) -> str:
+    """The base URL that a chat model's requests go to, empty where its package does not tell.
+
+    A variable of the provider's own is read by its client and not by LangChain's model: the client is the one to ask.
+    """
+    clients = [getattr(chat, name, None) for name in _CLIENTS]
+    holders = [*clients, *[getattr(c, "_client", None) for c in clients]]
+    found = [getattr(h, "base_url", None) for h in holders] + [getattr(chat, name, None) for name in _ADDRESSES]
+    return next((str(a) for a in found if a), "")
 
 
 def _wanted(bare: BaseChatModel, limits: AskSettings) -> dict[str, Any]:

@@ -6,6 +6,7 @@ record does, which is why none is kept unless a setting names one.
 """
 
 import json
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -60,13 +61,18 @@ class KeptReplies:
         line = {"key": key, "judgement": judgement, "model": model, **reply.model_dump()}
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            whole = not self.file.exists() or self.file.read_bytes()[-1:] in (b"", b"\n")
-            with self.file.open("a", encoding="utf-8") as f:
-                f.write(("" if whole else "\n") + json.dumps(line, ensure_ascii=True) + "\n")
+            with open(self.file, "a+b", opener=_private) as f:
+                f.seek(max(0, f.seek(0, os.SEEK_END) - 1))
+                torn = f.read() not in (b"", b"\n")
+                f.write((("\n" if torn else "") + json.dumps(line, ensure_ascii=True) + "\n").encode())
         except OSError as e:
             raise BadSettings(
                 f"The reply cannot be kept: {e.strerror}", where=f"{NAMED}, {self.file}", todo="Name a file that can be written."
             ) from e
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _line(line: str) -> tuple[str, Reply] | None:

@@ -13,6 +13,7 @@ from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.runnables import Runnable, RunnableSequence
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
+from agents.ask.chats import address_of
 from agents.ask.replies import Reply
 from alignment.errors import ModelDown
 from alignment.settings import AskSettings
@@ -51,6 +52,11 @@ class Requests:
     asked_again_at: float = 0.0
     refused: set[str] = field(default_factory=set)
     bound: dict[str, Runnable[Any, Any]] = field(default_factory=dict)
+
+    @property
+    def address(self) -> str:
+        """Where the requests go, empty where the provider's package does not tell."""
+        return address_of(self.chat)
 
     async def send(self, messages: list[BaseMessage], schema: dict[str, Any], seed: int) -> Reply:
         """The reply to these messages; ModelDown where there is none within the attempts allowed."""
