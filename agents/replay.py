@@ -1,15 +1,22 @@
 """Replaying a whole search told in files: everything through the product's own path, results in the layout of the search folders."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from agents.desk import organisation_of
-from agents.folders import Told, criteria_of, take_in, take_in_feedback
+from agents.desk import open_search, organisation_of
+from agents.folders import Told, criteria_of, plan_of, take_in, take_in_feedback
+from agents.ingestion import read_file
+from agents.intake import intake_transcript
+from agents.intake_agent.captured import draft
 from agents.turns import Turn, shape
 from agents.workbench import Workbench
-from alignment.errors import BadSettings
+from alignment.citation import Citation
+from alignment.contract import SIGNING_SIDES, Criterion, CriterionKind
+from alignment.errors import BadSearch, BadSettings
 from alignment.feedback import Verdict
+from alignment.settings import RULES
 from corpus.folders import read_search_folder
 from corpus.importers import UNKNOWN_SPEAKER
 
@@ -28,13 +35,52 @@ async def replay_search(bench: Workbench, path: Path, told: Told) -> list[dict[s
     return lines
 
 
+async def draft_search(bench: Workbench, path: Path) -> dict[str, Any]:
+    """What contract.json holds for one search folder: the draft of its contract from the intake call alone."""
+    folder = read_search_folder(path)
+    if folder.intake is None:
+        raise BadSearch("There is no intake call to draft a contract from", where=str(path), todo="Put it there as intake.vtt.")
+    organisation = await organisation_of(bench)
+    search = await open_search(bench, organisation.id, plan_of(folder, ()))
+    captured = await draft(bench.intake, intake_transcript(search, read_file(folder.intake)))
+    return {
+        "must_haves": [_line(c) for c in captured.criteria if c.kind is CriterionKind.MUST_HAVE],
+        "trade_offs": [_line(c) for c in captured.criteria if c.kind is CriterionKind.TRADE_OFF],
+        "deal_breaker": next((_line(c) for c in captured.criteria if c.kind is CriterionKind.DEAL_BREAKER), None),
+        "incentives": {side: next((_said(i.text, i.said) for i in captured.incentives if i.side == side), None) for side in SIGNING_SIDES},
+        "rejected": [{**_said(d.text, d.said), "why": d.reason} for d in captured.demoted],
+        "open_questions": list(captured.open_questions),
+        "unverified": list(captured.unverified),
+        "judged": {"read": captured.by.who or RULES},
+        "notes": [captured.by.why] if captured.by.why else [],
+    }
+
+
+def write_contract(out: Path, contract: dict[str, Any]) -> None:
+    """Write contract.json whole or not at all."""
+    _write(out, "contract.json", json.dumps(contract, ensure_ascii=False, indent=1) + "\n")
+
+
+def _line(criterion: Criterion) -> dict[str, Any]:
+    return {"id": criterion.id, **_said(criterion.text, criterion.said)}
+
+
+def _said(text: str, said: Sequence[Citation]) -> dict[str, Any]:
+    timed = [[c.start_s, c.end_s] for c in said if c.start_s is not None]
+    return {"text": text, "said_at": timed, "quotes": [c.text for c in said], "speakers": [c.spoken for c in said]}
+
+
 def write_shaped(out: Path, lines: list[dict[str, Any]]) -> None:
     """Write shaped.jsonl whole or not at all."""
+    _write(out, "shaped.jsonl", "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines))
+
+
+def _write(out: Path, name: str, text: str) -> None:
     make_room(out)
     try:
-        part = out / "shaped.jsonl.part"
-        part.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
-        part.replace(out / "shaped.jsonl")
+        part = out / f"{name}.part"
+        part.write_text(text, encoding="utf-8")
+        part.replace(out / name)
     except OSError as e:
         raise _not_written(out, e) from e
 

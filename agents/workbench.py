@@ -19,6 +19,9 @@ from agents.feedback_shaper import model as shaper_models
 from agents.feedback_shaper.evidence import Evidence
 from agents.feedback_shaper.judgements import Judgements
 from agents.indexing import Indexer, Progress
+from agents.intake_agent import graph as intake_graph
+from agents.intake_agent import model as intake_models
+from agents.intake_agent.judgements import Judgements as IntakeJudgements
 from agents.models import open_askers
 from alignment.errors import BadSettings, ModelDown, StoreDown
 from alignment.record import OrganisationId, TranscriptId
@@ -41,8 +44,10 @@ class Workbench:
     index: Index
     indexer: Indexer
     judgements: Judgements
+    intake: IntakeJudgements
     ledger: Ledger
     shaper: CompiledStateGraph[Any, Any, Any, Any]
+    intake_graph: CompiledStateGraph[Any, Any, Any, Any]
     evidence: OrderedDict[str, Evidence] = field(default_factory=OrderedDict)
     transcripts: OrderedDict[tuple[OrganisationId, TranscriptId], Transcript] = field(default_factory=OrderedDict)
     threads: dict[str, asyncio.Lock] = field(default_factory=dict)
@@ -84,8 +89,10 @@ async def open_workbench(settings: Settings, *, fresh_index: bool = False, progr
             index=index,
             indexer=indexer,
             judgements=shaper_models.judgements(askers),
+            intake=intake_models.judgements(askers),
             ledger=ledger,
             shaper=shaper.build(checkpointer),
+            intake_graph=intake_graph.build(checkpointer),
         )
 
 

@@ -49,6 +49,8 @@ class ModelsSettings(_Nested):
     weigh: Judge | None = None
     draft: Judge | None = None
     question: Judge | None = None
+    read: Judge | None = None
+    hear: Judge | None = None
 
 
 class AskSettings(_Nested):

@@ -5,6 +5,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -14,7 +15,7 @@ from alignment.citation import Citation
 from alignment.contract import Contract, Criterion, Demoted, Incentive, Signature
 from alignment.feedback import Answer, Claim, Feedback, InjectionReport, Judged, OpenQuestion, SetAside, ShapedStatement, Shaping
 from alignment.people import Consent, Interview, Organisation, PanelSeat, Person
-from alignment.record import FeedbackId, InterviewId
+from alignment.record import FeedbackId, InterviewId, SearchId
 from alignment.scorecard import Grade, Scorecard
 from alignment.transcript import Speaker, Transcript, Utterance
 
@@ -100,6 +101,18 @@ def transcript_from_row(row: Row) -> Transcript:
     """One transcript version, as it was saved."""
     documents = {"speakers": SPEAKERS.validate_json(row["speakers"]), "utterances": UTTERANCES.validate_json(row["utterances"])}
     return Transcript(**{name: row[name] for name in Transcript.model_fields if name not in documents}, **documents)
+
+
+def intake_to_row(transcript: Transcript, search: SearchId, at: datetime) -> dict[str, Any]:
+    """What was said in one intake; it has one version."""
+    row = transcript_to_row(transcript)
+    return {**{name: row[name] for name in row if name not in ("version", "reason")}, "search": search, "at": at}
+
+
+def intake_from_row(row: Row) -> Transcript:
+    """What was said in one intake, as it was saved."""
+    documents = {"speakers": SPEAKERS.validate_json(row["speakers"]), "utterances": UTTERANCES.validate_json(row["utterances"])}
+    return Transcript(**{name: row[name] for name in ("id", "organisation", "interview", "source_format", "source_digest")}, **documents)
 
 
 def feedback_from_row(row: Row) -> Feedback:

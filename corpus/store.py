@@ -13,6 +13,7 @@ from alignment.errors import StoreDown
 from corpus.store_connections import SQLITE, make_engine, read_url
 from corpus.store_contracts import Contracts
 from corpus.store_feedback import FeedbackRoom
+from corpus.store_intakes import Intakes
 from corpus.store_interviews import Interviews
 from corpus.store_migrating import migrate
 from corpus.store_people import People
@@ -21,7 +22,7 @@ from corpus.store_searches import Searches
 from corpus.store_transcripts import Transcripts
 
 
-class Store(People, Searches, Contracts, Interviews, Transcripts, FeedbackRoom, Scorecards):
+class Store(People, Searches, Contracts, Intakes, Interviews, Transcripts, FeedbackRoom, Scorecards):
     """The captured record of all organisations; an id of another organisation is NotFound."""
 
     async def __aenter__(self) -> Self:

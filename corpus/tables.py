@@ -2,7 +2,7 @@
 
 Keys and foreign keys are composite, organisation first, so that the database itself refuses a reference across tenants. What belongs to
 an interview hangs below it with ON DELETE CASCADE: erasing the interview leaves no orphan. People and contracts are referred to without
-a cascade and checked at commit, so that a whole organisation can go in one statement. `r0001_the_record.py` makes these tables; a test
+a cascade and checked at commit, so that a whole organisation can go in one statement. The migrations make these tables; a test
 compares the two.
 """
 
@@ -180,6 +180,14 @@ interviews = _table(
     _refers("interviews_contract", "search contract_version", "contracts", to="search version"),
     _once("interviews_name", "search name"),
     _once("interviews_search_id", "search id"),
+    key=("id",),
+)
+
+intakes = _table(
+    "intakes",
+    *(_key("id"), _key("search"), _key("interview"), _key("source_format"), _key("source_digest"), _at()),
+    *(_words("speakers"), _words("utterances")),
+    _refers("intakes_search", "search", "searches", owned=True),
     key=("id",),
 )
 

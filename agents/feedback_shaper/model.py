@@ -35,6 +35,9 @@ from alignment.feedback import Polarity, Verdict
 SHOWN = 14
 """How many moments a model is shown at most, best first; more cost tokens and hardly ever hold the right one."""
 
+MINE = ("split", "screen", "tie", "weigh", "draft", "question")
+"""The names of the judgements here, as settings and prompts have them."""
+
 Lean = Literal["positive", "negative", "mixed"]
 
 
@@ -159,7 +162,7 @@ async def draft_question(asker: Asker, given: DraftIn) -> Drafted:
 
 def judgements(askers: Askers) -> Judgements:
     """The judgements with a model for each that has an asker, and the rules for the rest and wherever a model fails."""
-    models = dict.fromkeys(a.name for a in askers.values())
+    models = dict.fromkeys(a.name for judgement, a in askers.items() if judgement in MINE)
     return Judgements(
         by=", ".join(models) or RULES.by,
         split_claims=judged_by(askers.get("split"), split_claims, RULES.split_claims),

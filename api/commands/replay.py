@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from agents.replay import make_room, replay_search, write_shaped
+from agents.replay import draft_search, make_room, replay_search, write_contract, write_shaped
 from agents.trial import costs
 from alignment.errors import BadSearch
 from alignment.settings import RULES, load_settings
@@ -21,6 +21,7 @@ class ContractSource(StrEnum):
     """Where the contract of a replayed search comes from."""
 
     GOLD = "gold"
+    DRAFT = "draft"
 
 
 def register(app: typer.Typer) -> None:
@@ -31,11 +32,11 @@ def register(app: typer.Typer) -> None:
 def replay(
     searches: Annotated[list[Path], typer.Argument(help="Search folders.")],
     out: Annotated[Path, typer.Option(help="Where the results are written, a folder a search.")],
-    contract: Annotated[ContractSource, typer.Option(help="Take the contract in gold/contract.json as given.")] = ContractSource.GOLD,
+    contract: Annotated[ContractSource, typer.Option(help="As given in gold/, or drafted from the intake call.")] = ContractSource.GOLD,
     model: Model = "",
     no_fallback: NoFallback = False,
 ) -> None:
-    """Run whole searches from their folders and write what came out.
+    """Run whole searches from their folders and write what came out: shaped.jsonl, or with --contract draft contract.json alone.
 
     Each runs in a home of its own that is removed afterwards. The consents of the interviews are stated to be recorded elsewhere.
     A model's replies are kept in replies.jsonl in the home folder, unless PLUMBLINE_ASK__CACHE names another file: what was asked once
@@ -48,10 +49,25 @@ def replay(
     for folder in folders:
         make_room(out / folder.slug)
     for path, folder in zip(searches, folders, strict=True):
+        if contract is ContractSource.DRAFT:
+            _tell_costs(run(_draft(path, out / folder.slug, given)))
+            screen.say(f"{folder.slug}: contract drafted, in {out / folder.slug / 'contract.json'}")
+            continue
         rows = run(_one(path, folder.slug, out / folder.slug, len(folder.interviews) + len(folder.feedback), given))
         screen.say(f"{folder.slug}: {len(folder.feedback)} pieces of feedback shaped, in {out / folder.slug / 'shaped.jsonl'}")
-        if rows:
-            screen.out.print(costs_table(rows))
+        _tell_costs(rows)
+
+
+def _tell_costs(rows: list[dict[str, Any]]) -> None:
+    if rows:
+        screen.out.print(costs_table(rows))
+
+
+async def _draft(path: Path, out: Path, given: dict[str, Any]) -> list[dict[str, Any]]:
+    with TemporaryDirectory(prefix="plumbline-replay-") as home:
+        async with desk(**given, home=Path(home), store_url="", index="", checkpoints_url="") as (bench, _):
+            write_contract(out, await draft_search(bench, path))
+            return costs(bench.ledger)
 
 
 def _judges(model: str, no_fallback: bool) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def test_a_model_that_nobody_answers_for_fails_the_check_with_the_reason(plumbli
     ran = plumbline("models", "check", "--model", "openai:gone", "--json")
     assert ran.code == 7
     told = json.loads(ran.out)
-    assert [j["judgement"] for j in told["judgements"]] == ["split", "screen", "tie", "weigh", "draft", "question"]
+    assert [j["judgement"] for j in told["judgements"]] == ["split", "screen", "tie", "weigh", "draft", "question", "read", "hear"]
     assert not any(j["proven"] for j in told["judgements"])
     assert told["costs"][-1]["judgement"] == "in all"
     assert "The rules had to stand in for the model" in ran.err

@@ -216,6 +216,7 @@ async def tell(store: Store, secret: str, mark: str = "") -> Story:
     held = {"held_on": date(2026, 3, 1), "contract_version": 1, "consent": consent(tomas)}
     interview = await store.add_interview(org, Interview(id=interview_id, name=f"1-panel-{secret}", candidate=tomas, **made, **held))
     transcript = await store.add_transcript(org, transcript_of(interview, secret))
+    await store.add_intake(org, search.id, transcript.model_copy(update={"id": TranscriptId(f"itk-{mark}")}), AT)
     by_ines = {**made, "interview": interview.id, "interviewer": ines.id, "contract_version": 1, "at": AT}
     raw = f"Never names a conflict, {secret}. Didn't click. Too old for us"
     feedback = await store.add_feedback(org, Feedback(id=FeedbackId(f"fbk-{mark}"), name="F1", raw=raw, **by_ines))

@@ -93,6 +93,7 @@ async def everything(story: Story) -> str:
     store, org, search = story.store, story.organisation.id, story.search.id
     found: list[object] = [await store.organisation(org), await store.searches(org), await store.people_of(org, search)]
     found += [await store.contracts(org, search), await store.interviews(org), await store.transcript(org, story.interview.id)]
+    found += [await store.intakes(org, search)]
     found += [await store.transcripts_current(org), await store.feedback_of(org), await store.shapings(org, story.feedback.id)]
     return "\n".join(words_of(item) for item in [*found, await store.scorecards(org, search, None)])
 
@@ -114,6 +115,7 @@ def foreign_writes(ours: Story, theirs: Story) -> dict[str, tuple[Any, ...]]:
         "record_consent": (theirs.interview.id, consent(ours.tomas)),
         "add_transcript": (fresh(theirs.transcript),),
         "correct_transcript": (theirs.interview.id, correction),
+        "add_intake": (theirs.search.id, fresh(ours.transcript), AT),
         "add_feedback": (fresh(theirs.feedback),),
         "save_shaping": (theirs.shaping.model_copy(update={"thread": "forged"}),),
         "add_scorecard": (fresh(theirs.scorecard),),
@@ -153,6 +155,8 @@ async def test_our_records_may_not_name_their_people_or_cite_their_transcripts(t
     stolen = transcript_of(ours.interview, "x", version=2, speakers=theirs.transcript.speakers)
     with pytest.raises(NotFound):
         await store.correct_transcript(org, ours.interview.id, stolen)
+    with pytest.raises(NotFound):
+        await store.add_intake(org, ours.search.id, stolen, AT)
     statement = ours.shaping.statements[0].model_copy(update={"citations": theirs.shaping.statements[0].citations})
     with pytest.raises(NotFound):
         await store.save_shaping(org, ours.shaping.model_copy(update={"thread": "x", "statements": (statement,)}))

@@ -1,0 +1,223 @@
+"""What an answer in a live intake says, without a model: by what was asked, and by the cues of bargaining in each of its sentences."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from agents.intake_agent.judgements import Heard, HeardKind, HearIn, HearOut, Move, Turn
+from agents.intake_agent.rules import cues
+from agents.intake_agent.rules.acts import is_fragment
+from agents.intake_agent.rules.corrections import corrected, named
+from agents.intake_agent.rules.exchanges import MANAGER, Sentence, sentences_of, stems
+from agents.intake_agent.rules.wishes import listed
+from agents.language.phrases import phrases
+
+YES: Final = phrases(
+    r"yes|yeah|yep|yup|right|correct|exactly|agreed|fine|okay|ok|sure|absolutely|of course|that's it|that's right"
+    r"|perfect|good|true|i do|i sign|signed|sign"
+)
+NO: Final = phrases(r"no|nope|not really|wrong|never mind|i don't|we don't")
+SHRUG = re.compile(
+    r"\W*(?:(?:um+|uh+|hm+|well|no idea|no clue|dunno|(?:i )?don't know|not sure|pass|whatever|nothing|none|no|maybe"
+    r"|perhaps|the usual|you know|i'll think about it"
+    r"|no comment|next|skip|silence)\W*)*",
+    re.IGNORECASE,
+)
+EXPLICIT_MUST: Final = phrases(
+    r"(?:a|another|one|my|the|our) must(?:-| )?have",
+    r"(?:they|she|he|somebody|someone|you) (?:absolutely |really )?must",
+    r"must have \w+",
+    r"(?:they|she|he) (?:absolutely |really )?(?:have|has) to have",
+    r"(?:they|she|he) needs? to have",
+    r"it's a must",
+    r"add (?:that|a)",
+)
+EXPLICIT_DEAL: Final = phrases(
+    r"deal[- ]?breakers?",
+    r"(?:it's|that's|then it's|is) (?:a |the |my )?no",
+    r"i won't have it",
+    r"(?:i'm|we're) (?:out|done)",
+    r"red line",
+)
+FIRST = re.compile(r"\b(?:first|former|a|one)\b(?! \w+ (?:and|or))", re.IGNORECASE)
+SECOND = re.compile(r"\b(?:second|latter|b|two|other)\b", re.IGNORECASE)
+
+
+async def hear(given: HearIn) -> HearOut:
+    """Everything that the answer says."""
+    spoken = list(sentences_of((Turn(label="u0", side=MANAGER, text=given.message),)))
+    if not spoken or SHRUG.fullmatch(" ".join(s.plain for s in spoken)):
+        said_no = bool(spoken) and given.move in (Move.AGREE, Move.INSTEAD) and NO.search(spoken[0].plain)
+        return HearOut(heard=(Heard(kind=HeardKind.DROP if said_no else HeardKind.UNKNOWN),))
+    found = list(_HEARERS[given.move](given, spoken))
+    return HearOut(heard=tuple(found) or (Heard(kind=HeardKind.UNKNOWN),))
+
+
+def _slice(given: HearIn, sentences: Sequence[Sentence]) -> str:
+    return given.message[sentences[0].start : sentences[-1].end].strip()
+
+
+def _aside(given: HearIn, spoken: Sequence[Sentence], *, own: frozenset[HeardKind]) -> tuple[list[Heard], list[Sentence]]:
+    """What an answer says beside what was asked for, and the sentences that are left for that."""
+    taken: list[Heard] = []
+    left: list[Sentence] = []
+    for s in spoken:
+        kind = _kind_of(s)
+        dropped = named(s, given.held) if cues.DROPS.search(s.plain) and kind is None else None
+        if dropped:
+            taken.append(Heard(kind=HeardKind.DROP, words=_slice(given, [s]), about=dropped))
+        elif kind and kind not in own:
+            taken.append(Heard(kind=kind, words=_slice(given, [s])))
+        else:
+            left.append(s)
+    return taken, left
+
+
+def _kind_of(s: Sentence) -> HeardKind | None:
+    if EXPLICIT_DEAL.search(s.plain):
+        return HeardKind.DEAL_BREAKER
+    if cues.GIVES_UP.search(s.plain):
+        return HeardKind.TRADE_OFF
+    if cues.MEASURED.search(s.plain):
+        return HeardKind.INCENTIVE
+    if EXPLICIT_MUST.search(s.plain):
+        return HeardKind.WISH
+    return None
+
+
+def _whole(kind: HeardKind, own: HeardKind) -> Callable[[HearIn, Sequence[Sentence]], Iterator[Heard]]:
+    """A hearer of one thing: what is left of the answer, once what it says beside is taken."""
+
+    def hearer(given: HearIn, spoken: Sequence[Sentence]) -> Iterator[Heard]:
+        taken, left = _aside(given, spoken, own=frozenset({own}))
+        shrugged = [s for s in left if cues.HEDGES.search(s.plain) or SHRUG.fullmatch(s.plain)]
+        left = [s for s in left if s not in shrugged]
+        if left:
+            yield Heard(kind=kind, words=_slice(given, left), about=given.about[0] if given.about else "")
+        yield from taken
+
+    return hearer
+
+
+def _wishes(given: HearIn, spoken: Sequence[Sentence]) -> Iterator[Heard]:
+    taken, left = _aside(given, spoken, own=frozenset({HeardKind.WISH}))
+    for s in left:
+        if cues.HEDGES.search(s.plain) or s.plain.rstrip().endswith("?") or SHRUG.fullmatch(s.plain):
+            continue
+        for start, end in listed(s):
+            yield Heard(kind=HeardKind.WISH, words=given.message[start:end].strip())
+    yield from taken
+
+
+def _trades(given: HearIn, spoken: Sequence[Sentence]) -> Iterator[Heard]:
+    taken, left = _aside(given, spoken, own=frozenset({HeardKind.TRADE_OFF, HeardKind.WISH}))
+    asked_for = given.move is Move.IN_RETURN or any(cues.GIVES_UP.search(s.plain) or is_fragment(s.plain) for s in left)
+    if left and asked_for and not any(cues.HEDGES.search(s.plain) for s in left):
+        yield Heard(kind=HeardKind.TRADE_OFF, words=_slice(given, left), about=given.about[0] if given.about else "")
+    yield from taken
+
+
+def _deal(given: HearIn, spoken: Sequence[Sentence]) -> Iterator[Heard]:
+    last = max((i for i, s in enumerate(spoken) if cues.RETRACTS.match(s.plain)), default=0)
+    taken, left = _aside(given, spoken[last:], own=frozenset({HeardKind.DEAL_BREAKER, HeardKind.WISH}))
+    left = [s for s in left if not cues.HEDGES.search(s.plain)]
+    if left:
+        yield Heard(kind=HeardKind.DEAL_BREAKER, words=_slice(given, left))
+    yield from taken
+
+
+def _incentive(given: HearIn, spoken: Sequence[Sentence]) -> Iterator[Heard]:
+    left = [s for s in spoken if not cues.HEDGES.search(s.plain)]
+    if left:
+        yield Heard(kind=HeardKind.INCENTIVE, words=_slice(given, left))
+
+
+def _agrees(given: HearIn, spoken: Sequence[Sentence]) -> Iterator[Heard]:
+    taken, left = _aside(given, spoken, own=frozenset({HeardKind.WISH}))
+    first = spoken[0].plain
+    if NO.search(first) or cues.DROPS.search(first) or cues.HEDGES.search(first):
+        yield Heard(kind=HeardKind.DROP, words=given.message.strip(), about=given.about[0])
+    elif left and (YES.search(first) or cues.REQUIRES.search(given.message)):
+        yield Heard(kind=HeardKind.AGREE, words=_slice(given, left), about=given.about[0])
+    yield from (h for h in taken if h.kind is not HeardKind.DROP)
+
+
+def _instead(given: HearIn, spoken: Sequence[Sentence]) -> Iterator[Heard]:
+    if cues.DROPS.search(spoken[0].plain):
+        yield Heard(kind=HeardKind.DROP, words=given.message.strip(), about=given.about[0])
+    else:
+        yield from _wishes(given, spoken)
+
+
+def _prefers(given: HearIn, spoken: Sequence[Sentence]) -> Iterator[Heard]:
+    """One of two lines, by its own words or by its place in the question."""
+    text = " ".join(s.plain for s in spoken)
+    words = stems(text)
+    shared = {h.label: len(words & stems(h.text)) for h in given.held if h.label in given.about}
+    first, second = given.about[0], given.about[1]
+    chosen = ""
+    if shared.get(first, 0) != shared.get(second, 0):
+        chosen = first if shared.get(first, 0) > shared.get(second, 0) else second
+    elif SECOND.search(text) and not FIRST.search(text):
+        chosen = second
+    elif FIRST.search(text):
+        chosen = first
+    if chosen:
+        yield Heard(kind=HeardKind.PREFER, words=given.message.strip(), about=chosen)
+
+
+def _keeps(given: HearIn, spoken: Sequence[Sentence]) -> Iterator[Heard]:
+    words = frozenset(stem for s in spoken for stem in s.stems)
+    own = {h.label: stems(h.text) for h in given.held if h.label in given.about}
+    told: dict[str, float] = {}
+    for label, of in own.items():
+        others = frozenset(x for other, o in own.items() if other != label for x in o)
+        mine = of - others or of
+        told[label] = len(words & mine) / max(1, len(mine))
+    for label in sorted((x for x in told if told[x] > 0), key=lambda x: -told[x]):
+        yield Heard(kind=HeardKind.PREFER, words=given.message.strip(), about=label)
+
+
+def _conflict(given: HearIn, spoken: Sequence[Sentence]) -> Iterator[Heard]:
+    """Which of two statements holds: a denial holds with the one that denies, however many words it shares with the other."""
+    texts = {h.label: h.text for h in given.held}
+    denying = [x for x in given.about if denies(texts.get(x, ""))]
+    text = " ".join(s.plain for s in spoken)
+    if len(denying) == 1 and not cues.HEDGES.search(text):
+        other = next(x for x in given.about if x not in denying)
+        held = denying[0] if denies(text) else other if YES.search(text) or cues.REQUIRES.search(text) else ""
+        if held:
+            yield Heard(kind=HeardKind.PREFER, words=given.message.strip(), about=held)
+            return
+    yield from _prefers(given, spoken)
+
+
+def denies(text: str) -> bool:
+    """Whether a statement says that something is not needed."""
+    return bool(re.search(r"\b(?:no|not|never|without|nobody|none)\b|n't\b", text, re.IGNORECASE))
+
+
+def _reads(given: HearIn, spoken: Sequence[Sentence]) -> Iterator[Heard]:
+    found = list(corrected(given, spoken, _kind_of))
+    if found:
+        yield from found
+    elif YES.search(spoken[0].plain) and not NO.match(spoken[0].plain.strip()):
+        yield Heard(kind=HeardKind.AGREE, words=given.message.strip())
+
+
+_HEARERS: Final[dict[Move, Callable[[HearIn, Sequence[Sentence]], Iterator[Heard]]]] = {
+    Move.OUTCOME: _whole(HeardKind.OUTCOME, HeardKind.OUTCOME),
+    Move.MUST: _wishes,
+    Move.SEEN: _whole(HeardKind.SEEN, HeardKind.WISH),
+    Move.INSTEAD: _instead,
+    Move.AGREE: _agrees,
+    Move.CONFLICT: _conflict,
+    Move.KEEP_THREE: _keeps,
+    Move.PREFER: _prefers,
+    Move.TRADE: _trades,
+    Move.IN_RETURN: _trades,
+    Move.DEAL: _deal,
+    Move.INCENTIVE: _incentive,
+    Move.READ_BACK: _reads,
+    Move.SIGN: _reads,
+}

@@ -1,0 +1,244 @@
+"""What an answer does to the slots: each thing heard is put where it belongs, and what it replaces is kept with the reason."""
+
+import re
+from collections.abc import Callable
+from copy import deepcopy
+from typing import Any, Final
+
+from agents.intake_agent.judgements import Heard, HeardKind, HearOut, LineKind, Move
+from agents.intake_agent.moves import MANAGER, TRADES, key_of
+from agents.intake_agent.rules.exchanges import stems
+from agents.intake_agent.rules.hearing import denies
+from agents.intake_agent.rules.wishes import is_vague
+from agents.intake_agent.state import IntakeState, LineState, PendingState, WordsState, line_called, of_kind, words_of
+from agents.language.proxies import proxy_in
+from retrieval.amounts import amounts
+from retrieval.words import words as stream
+
+_IN_RETURN = re.compile(r"\b(?:for|if|rather|over|instead|against|provided|than|as long as|in exchange|in return)\b", re.IGNORECASE)
+_NOT_NEEDED = re.compile(r"\b(?:don't|doesn't|do not|does not) (?:\w+ )?need\b", re.IGNORECASE)
+_WORDY = frozenset(HeardKind) - {HeardKind.UNKNOWN, HeardKind.AGREE, HeardKind.PREFER, HeardKind.DROP}
+_LETTERS = {LineKind.MUST_HAVE: "W", LineKind.TRADE_OFF: "T", LineKind.DEAL_BREAKER: "D", LineKind.INCENTIVE: "I"}
+
+
+def settled(state: IntakeState, out: HearOut, by: str, turn: int) -> IntakeState:
+    """The state after an answer; the one before is left as it was."""
+    new = deepcopy(state)
+    pending = new["pending"]
+    if pending is None:
+        return new
+    settler = _Settler(new, pending, by, turn)
+    said = new["turns"][turn]["text"]
+    taken = [h for h in out.heard if _was_said(h, said)]
+    for heard in taken:
+        settler.take(heard)
+    settler.finish(taken)
+    return new
+
+
+def _was_said(h: Heard, said: str) -> bool:
+    """Whether the words stand in the answer, and are words: what could never be cited is not taken up."""
+    if not h.words:
+        return h.kind not in _WORDY
+    return h.words in said and any(c.isalnum() for c in h.words)
+
+
+class _Settler:
+    """One answer being put in its places."""
+
+    def __init__(self, state: IntakeState, pending: PendingState, by: str, turn: int) -> None:
+        self.state, self.pending, self.by, self.turn = state, pending, by, turn
+        self.move = Move(pending["move"])
+        self.chosen: list[str] = []
+        self.changed = False
+
+    def take(self, h: Heard) -> None:
+        _TAKERS[h.kind](self, h)
+
+    def finish(self, taken: list[Heard]) -> None:
+        if self.move is Move.KEEP_THREE and self.chosen:
+            self._keep(self.chosen)
+        if self.changed:
+            self.state["agreed"] = False
+            self.state["signatures"] = []
+        if all(h.kind is HeardKind.UNKNOWN for h in taken):
+            self.silence()
+
+    def silence(self) -> None:
+        key = key_of(self.pending["move"], self.pending["about"], self.pending["to"])
+        self.state["silent"][key] = self.state["silent"].get(key, 0) + 1
+
+    def said(self, words: str) -> WordsState:
+        return WordsState(turn=self.turn, words=words)
+
+    def new(self, kind: LineKind, words: str, status: str = "stands", reason: str = "") -> LineState:
+        letter = _LETTERS[kind]
+        n = sum(x["label"].startswith(letter) for x in self.state["lines"]) + 1
+        line = LineState(
+            label=f"{letter}{n}", kind=kind.value, by=self.by, status=status, said=[self.said(words)], seen=None, kept=False, reason=reason
+        )
+        self.state["lines"].append(line)
+        self.changed = True
+        return line
+
+    def outcome(self, h: Heard) -> None:
+        line = LineState(
+            label="O1", kind=Move.OUTCOME.value, by=self.by, status="stands", said=[self.said(h.words)], seen=None, kept=False, reason=""
+        )
+        self.state["lines"].append(line)
+
+    def wish(self, h: Heard) -> None:
+        if proxy := proxy_in(h.words):
+            self.new(LineKind.MUST_HAVE, h.words, "declined", f"Declined: it rests on {proxy.name}, which is no criterion")
+            return
+        if self.move is Move.INSTEAD and (declined := line_called(self.state, self.pending["about"][0])):
+            declined["kept"] = True
+        against = self._contradicted(h.words)
+        if _NOT_NEEDED.search(h.words) and against is None:
+            return
+        if any(words_of(x).casefold() == h.words.casefold() for x in of_kind(self.state, LineKind.MUST_HAVE, "stands", "proposed")):
+            return
+        denial = against is not None and denies(h.words)
+        line = self.new(LineKind.MUST_HAVE, h.words, "denial" if denial else self._status())
+        if against is not None:
+            self.state["conflicts"].append({"lines": [against["label"], line["label"]], "settled": False})
+
+    def _contradicted(self, words: str) -> LineState | None:
+        """A wish on the same subject that says the opposite, or another amount."""
+        mine = stems(words)
+        for x in of_kind(self.state, LineKind.MUST_HAVE, "stands", "proposed"):
+            theirs = stems(words_of(x))
+            if not mine & theirs:
+                continue
+            near = len(mine & theirs) * 2 >= min(len(mine), len(theirs))
+            numbers = [_numbers(text) for text in (words, words_of(x))]
+            if near and (denies(words) != denies(words_of(x)) or (all(numbers) and not numbers[0] & numbers[1])):
+                return x
+        return None
+
+    def seen(self, h: Heard) -> None:
+        line = line_called(self.state, h.about)
+        if line is None or is_vague(h.words):
+            self.silence()
+            return
+        line["seen"] = self.said(h.words)
+        self.changed = True
+
+    def trade(self, h: Heard) -> None:
+        if h.about and (line := line_called(self.state, h.about)):
+            line["said"].append(self.said(h.words))
+            line["kept"] = True
+            self.changed = True
+            return
+        if len(of_kind(self.state, LineKind.TRADE_OFF)) >= TRADES:
+            self.new(LineKind.TRADE_OFF, h.words, "demoted", "More trade-offs were voiced than the contract holds")
+            return
+        self.new(LineKind.TRADE_OFF, h.words, self._status())["kept"] = bool(_IN_RETURN.search(h.words))
+
+    def deal(self, h: Heard) -> None:
+        if self.by == MANAGER:
+            self._replace_deal_breaker()
+        self.new(LineKind.DEAL_BREAKER, h.words, self._status())
+
+    def _replace_deal_breaker(self) -> None:
+        for x in of_kind(self.state, LineKind.DEAL_BREAKER):
+            x["status"], x["reason"] = "demoted", "Replaced by a later deal-breaker"
+
+    def _status(self) -> str:
+        """What the manager says stands; what only the recruiter says waits for the manager."""
+        return "stands" if self.by == MANAGER else "proposed"
+
+    def incentive(self, h: Heard) -> None:
+        for x in of_kind(self.state, LineKind.INCENTIVE):
+            if x["by"] == self.by:
+                x["status"], x["reason"] = "demoted", "Said anew later"
+        self.new(LineKind.INCENTIVE, h.words)
+
+    def drop(self, h: Heard) -> None:
+        label = h.about or (self.pending["about"][0] if self.pending["about"] else "")
+        line = line_called(self.state, label)
+        if line is None:
+            self.silence()
+        elif line["status"] == "declined":
+            line["kept"] = True
+        elif line["status"] in ("stands", "proposed"):
+            refused = self.move is Move.AGREE and line["status"] == "proposed"
+            line["status"], line["reason"] = "demoted", "The hiring manager does not want it" if refused else "Dropped"
+            line["said"] += [self.said(h.words)] if h.words else []
+            self.changed = True
+
+    def change(self, h: Heard) -> None:
+        line = line_called(self.state, h.about)
+        if line is None:
+            self.wish(h)
+            return
+        if line["status"] == "stands":
+            line["status"], line["reason"] = "demoted", "Changed in the reading back"
+        at = self.state["lines"].index(line)
+        made = self.new(LineKind(line["kind"]), h.words, self._status())
+        made["kept"] = line["kept"]
+        # It takes the place of what it replaces, so that the numbers of the others stay.
+        self.state["lines"].insert(at, self.state["lines"].pop())
+
+    def prefer(self, h: Heard) -> None:
+        if self.move is Move.KEEP_THREE:
+            self.chosen.append(h.about)
+            return
+        loser = next((x for x in self.pending["about"] if x != h.about), "")
+        line, winner = line_called(self.state, loser), line_called(self.state, h.about)
+        if line is None or winner is None:
+            return
+        if line["status"] != "denial":
+            why = "Contradicted" if self.move is Move.CONFLICT else f"Ranked below “{words_of(winner)}”"
+            line["status"], line["reason"] = "demoted", why
+            line["said"] += [self.said(h.words)]
+        self.changed = True
+        for c in self.state["conflicts"]:
+            c["settled"] = c["settled"] or sorted(c["lines"]) == sorted(self.pending["about"])
+
+    def _keep(self, chosen: list[str]) -> None:
+        kept = chosen[:3] if len(chosen) >= 3 else chosen
+        for x in of_kind(self.state, LineKind.MUST_HAVE):
+            x["kept"] = x["label"] in kept
+            if len(kept) == 3 and not x["kept"]:
+                x["status"], x["reason"] = "demoted", "Not among the three that were kept"
+        self.changed = True
+
+    def agree(self, h: Heard) -> None:
+        if self.move is Move.AGREE and (line := line_called(self.state, self.pending["about"][0])):
+            if self.by == MANAGER:
+                if line["kind"] == LineKind.DEAL_BREAKER.value:
+                    self._replace_deal_breaker()
+                line["status"] = "stands"
+                line["said"].append(self.said(h.words))
+            else:
+                self.silence()
+        elif self.move is Move.READ_BACK:
+            self.state["agreed"] = True
+        elif self.move is Move.SIGN:
+            if self.by == self.pending["to"]:
+                self.state["signatures"].append({"side": self.by, "at": self.state["turns"][self.turn]["at"]})
+            else:
+                self.silence()
+
+    def unknown(self, h: Heard) -> None:
+        """Nothing was said, which `finish` counts."""
+
+
+def _numbers(text: str) -> set[str]:
+    return {a.forms[-1] for a in amounts(text, stream(text))}
+
+
+_TAKERS: Final[dict[HeardKind, Callable[[Any, Heard], None]]] = {
+    HeardKind.OUTCOME: _Settler.outcome,
+    HeardKind.WISH: _Settler.wish,
+    HeardKind.SEEN: _Settler.seen,
+    HeardKind.TRADE_OFF: _Settler.trade,
+    HeardKind.DEAL_BREAKER: _Settler.deal,
+    HeardKind.INCENTIVE: _Settler.incentive,
+    HeardKind.DROP: _Settler.drop,
+    HeardKind.CHANGE: _Settler.change,
+    HeardKind.PREFER: _Settler.prefer,
+    HeardKind.AGREE: _Settler.agree,
+    HeardKind.UNKNOWN: _Settler.unknown,
+}

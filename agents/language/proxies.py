@@ -1,0 +1,97 @@
+"""Wishes that rest on a protected trait, or on something that only stands in for one: they are declined, and the work behind"
+" them is asked for."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from agents.language.phrases import phrases, plain
+
+_PERSON = r"(?:somebody|someone|a person|anyone|people|candidates?|one|they|she|he|to be|be|quite|very|fairly|really|rather|too|a bit)"
+
+
+@dataclass(frozen=True)
+class Proxy:
+    """A group of wishes: how they are voiced, and what to ask for instead."""
+
+    name: str
+    ask: str
+    voiced: re.Pattern[str]
+
+
+def _proxy(name: str, ask: str, *alternatives: str) -> Proxy:
+    return Proxy(name=name, ask=ask, voiced=phrases(*alternatives))
+
+
+PROXIES: Final = (
+    _proxy(
+        "age",
+        "Which part of the work made you think of age, and what would somebody do who does it well?",
+        rf"{_PERSON},? (?:\w+ )?(?:young|younger|youngish|youthful|old|older|mature|middle-aged)(?! (?:code|system|team|company"
+        rf"|firm|market|product|stack))",
+        r"(?:young|younger|youthful|mature) (?:person|people|blood|guy|woman|man|team member|professional|candidate|energy|face|and)",
+        r"(?:in|under|over|below|above|not) (?:their|his|her|the age of)? ?(?:early |mid |late )?(?:twenties|thirties|forties"
+        r"|fifties|sixties)",
+        r"(?:under|over|below|not over|no older than|no younger than) (?:twenty|thirty|forty|fifty|sixty|[2-6][05])(?!"
+        r" (?:people|percent|hours|days|minutes|thousand|staff))",
+        r"digital natives?",
+        r"(?:recent|fresh|new) graduates?",
+        r"fresh out of (?:school|college|university)",
+        r"(?:close|near) to retirement",
+    ),
+    _proxy(
+        "origin and language",
+        "What does the work need to be said, read or written in that language, and to whom?",
+        r"native(?:[ -](?:level )?(?:\w+[ -])?speakers?| english| german| french)",
+        r"mother tongue",
+        r"(?:without|no|hardly any|strong|thick|foreign) (?:an? )?accent",
+        r"(?:british|german|french|american|european|asian|african|indian|local) (?:born|origin|background|names?|passport)",
+        r"(?:one of us|from here|from our culture|our kind of people)",
+    ),
+    _proxy(
+        "family and health",
+        "Which hours, places or duties does the work really need, and could everybody who does it meet them?",
+        r"no (?:small |young )?(?:kids|children|family)",
+        r"(?:without|no) (?:family )?(?:commitments|ties|dependants|baggage)",
+        r"(?:not|isn't|won't be|never) (?:going to be )?(?:pregnant|on maternity|off sick)",
+        r"(?:family man|single|childless|unmarried|married)(?= (?:man|woman|person|people|guy)|\W*$)",
+        r"(?:healthy|able-bodied|fit and healthy|no health (?:issues|problems)|physically fit)",
+    ),
+    _proxy(
+        "gaps in a career",
+        "What should they be able to show from their latest work, whenever that was?",
+        r"(?:no|without|any) (?:\w+ )?(?:gaps?|breaks?|holes?)(?: (?:in|on) (?:the|their|his|her) (?:cv|résumé|resume"
+        r"|career))?(?=\W|$)(?! (?:analysis|in the (?:market|system|process)))",
+        r"(?:unbroken|seamless|continuous|uninterrupted) (?:cv|career|employment|résumé|resume)",
+    ),
+    _proxy(
+        "school and background",
+        "What did people from there do better, and how would you see that in somebody from anywhere else?",
+        r"(?:top|good|proper|right|elite|decent|respectable|redbrick|well-known|name) (?:\w+ )?(?:schools?|universit(?:y|ies)"
+        r"|colleges?|place, you know)",
+        r"from a (?:proper|good|decent|respectable|well-known) (?:place|school|university|college|family|home)",
+        r"oxbridge|ivy[ -]league|russell group|grandes? écoles?",
+        r"(?:good|right|decent|respectable) (?:family|background|upbringing|part of town)",
+    ),
+    _proxy(
+        "gender",
+        "What in the work made you think so, and what would one see somebody do who does it well?",
+        r"(?:a|another|some|strong|nice) (?:man|men|guy|guys|lad|lads|woman|women|girl|girls|lady|ladies|bloke|blokes)(?=,|\.|"
+        r" who| for| to| with|\W*$)",
+        r"(?:male|female|masculine|feminine|manly|motherly)",
+        r"(?:woman's|man's) (?:touch|job|work)",
+    ),
+    _proxy(
+        "likeness",
+        "Which way of working do you mean, and what would you see or hear that shows it?",
+        r"cultur(?:e|al) fit",
+        r"fits? in with (?:us|the (?:guys|lads|girls|boys|team))",
+        r"(?:people|someone|somebody) like us",
+    ),
+)
+
+
+def proxy_in(text: str) -> Proxy | None:
+    """The first group of such wishes that the text voices, or None."""
+    flat = plain(text)
+    return next((p for p in PROXIES if p.voiced.search(flat)), None)
