@@ -57,7 +57,7 @@ async def draft(judgements: Judgements, transcript: Transcript) -> Captured:
         raise BadTranscript(
             "Nobody in the call is known as the hiring manager",
             where=f"labels: {', '.join(s.label for s in transcript.speakers)}",
-            todo="Say who a label stands for with --map 'LABEL=NAME'.",
+            todo="Say who a label stands for with --speaker 'LABEL=NAME'.",
         )
     read = await judgements.read(ReadIn(turns=turns))
     return drafted_of(transcript, read.lines).model_copy(update={"by": read.by})

@@ -29,7 +29,7 @@ def register(app: typer.Typer) -> None:
 def intake(
     search: Annotated[str, typer.Option("--search", help="The search's short name.")],
     file: Annotated[Path | None, typer.Option("--from", help="The transcript of a call: draft the contract from it.")] = None,
-    mapping: Annotated[list[str] | None, typer.Option("--map", help="LABEL=NAME: who a label of the transcript stands for.")] = None,
+    mapping: Annotated[list[str] | None, typer.Option("--speaker", help="LABEL=NAME: who a label of the transcript stands for.")] = None,
     as_: Annotated[str, typer.Option("--as", help="With --say: who answers, by name.")] = "",
     words: Annotated[str, typer.Option("--say", help="Answer the question that waits, and print the next.")] = "",
     model: Model = "",
@@ -159,5 +159,5 @@ def _name(search: Search, side: Any) -> str:
 def _mapped(told: list[str]) -> dict[str, str]:
     pairs = [t.partition("=") for t in told]
     if bad := next((label for label, sign, name in pairs if not sign or not name.strip()), None):
-        raise BadSettings(f"--map {bad} maps nothing", where="--map", todo="Write LABEL=NAME.")
+        raise BadSettings(f"--speaker {bad} maps nothing", where="--speaker", todo="Write LABEL=NAME.")
     return {label.strip(): name.strip() for label, _, name in pairs}

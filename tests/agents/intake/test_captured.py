@@ -78,7 +78,7 @@ async def test_what_only_the_recruiter_wants_is_no_must_have() -> None:
     assert not any(word in c.text for c in captured.criteria for word in ("ISO", "leadership", "stakeholder"))
 
 
-async def test_gaps_become_questions() -> None:
+async def test_every_gap_becomes_a_question() -> None:
     captured = await drafted(SHORT)
     assert captured.criteria == ()
     for missing in ("Must-have #1", "Must-have #3", "Trade-off #2", "The deal-breaker", "What is the recruiter measured on"):
@@ -151,7 +151,7 @@ async def test_a_line_of_the_recruiters_alone_is_a_question() -> None:
 async def test_a_call_in_which_nobody_is_the_manager_is_refused_with_what_to_do() -> None:
     call = transcript_of(CALL)
     unmapped = call.model_copy(update={"speakers": tuple(Speaker(label=s.label) for s in call.speakers)})
-    with pytest.raises(BadTranscript, match="--map"):
+    with pytest.raises(BadTranscript, match="--speaker"):
         await draft(RULES, unmapped)
 
 
