@@ -22,7 +22,7 @@ _NOUN = (
 )
 _COUNTED = re.compile(
     rf"{_LEAD}(?:(?P<subject>{_SUBJECT}) )?(?:{_OWNER})(?:(?P<number>{_NUMBER})(?: (?P<noun>{_NOUN}))?"
-    rf"|(?P<noun2>{_NOUN})(?: (?P<number2>{_NUMBER}))?){_TRAIL}",
+    rf"|(?P<noun2>{_NOUN})(?: (?:number |no\. ?|# ?)?(?P<number2>{_NUMBER}))?){_TRAIL}",
     re.IGNORECASE,
 )
 _NUMBERS: Final = {

@@ -40,6 +40,7 @@ GIVES_UP: Final = phrases(
     r"(?:don't|doesn't|do not|does not|wouldn't) (?:\w+ )?need(?: \w+){1,8} (?:if|as long as|provided|so long as)",
     r"if (?:she|he|they|you)(?:'s|'ve|'re| has| have| can| know| knows)?(?: \w+){1,14},? (?:then )?(?:fine|i'm fine|that's fine"
     r"|okay|that'll do|good enough)",
+    r"if .{3,60}\b(?:live|do|manage|get by) without \w+",
     r"no (?:\w+ ){1,3}(?:needed|necessary|required),? (?:if|as long as|provided|so long as)",
 )
 """Something is let go for something else."""
@@ -89,6 +90,14 @@ ENDS: Final = phrases(
 )
 """It ends at once: finality after a condition."""
 
+RECAPS: Final = phrases(
+    r"(?:say|read|play|give) (?:it|that|them|this|you|everything) (?:all )?back",
+    r"(?:let me|i'll|i will|shall i|can i) (?:just )?(?:recap|repeat|summari[sz]e|sum (?:it|that|this) up)",
+    r"go through (?:it|them|that) (?:again|once more)",
+    r"(?:to|so,? to) (?:recap|sum up|summari[sz]e)",
+)
+"""Somebody is about to say again what was settled."""
+
 HEDGES: Final = phrases(
     r"(?:i|we) (?:don't|do not|wouldn't) know",
     r"(?:if|whatever) you (?:say so|say|like|want|think)",
@@ -125,6 +134,7 @@ MEASURED: Final = phrases(
     r"(?:boss|director|board|lot|chief|company|bosses|management) (?:\w+ )?(?:counts?|looks? at|measures?|watch(?:es)?|asks?"
     r" (?:me )?(?:for|about))",
     r"i (?:lose|get|earn) points",
+    r"(?:what )?(?:i'm|i am|we're) counted on|counted on is",
     r"time[- ]to[- ](?:fill|hire|accept)",
     r"days open|vacancy weeks|offers accepted",
 )
@@ -133,7 +143,7 @@ MEASURED: Final = phrases(
 ASKS_MEASURED: Final = phrases(
     r"(?:are|do|does|get|is|'s|'re) (?:you|they|he|she|your \w+)?(?: \w+){0,2} ?(?:measured?|scored?|judged?|rated?|paid"
     r"|assessed?|looked at|on the hook)",
-    r"what's yours",
+    r"what(?:'s| is) (?:yours|on you|your side)|(?:what|how) about you\b|and you\?",
     r"on the hook",
     r"your (?:own )?(?:target|targets|objective|objectives|bonus|goals?|numbers?|kpis?|pressure)",
 )

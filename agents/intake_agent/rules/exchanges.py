@@ -99,8 +99,11 @@ def sentences_of(turns: Sequence[Turn]) -> Iterator[Sentence]:
 def exchanges_of(turns: Sequence[Turn], wishes: Sequence[Sentence]) -> list[Exchange]:
     """The call's exchanges in order; `wishes` are what the manager listed at first."""
     made = [Exchange()]
+    recapping = False
     for s in sentences_of(turns):
-        count = count_in(s.plain)
+        # What is read back at the end was counted before; only what the manager then changes is new.
+        recapping = recapping or (s.side == RECRUITER and bool(cues.RECAPS.search(s.plain)))
+        count = None if recapping and s.side == RECRUITER else count_in(s.plain)
         # A manager's numeral alone answers a question: "How many?" "Two."
         if count and s.side and not (count.bare and s.side == MANAGER):
             made[-1].counts.append((len(made[-1].sentences), count))
@@ -118,14 +121,12 @@ def exchanges_of(turns: Sequence[Turn], wishes: Sequence[Sentence]) -> list[Exch
 def wishes_of(turns: Sequence[Turn]) -> list[Sentence]:
     """What the manager lists before anything is settled: each named thing of a list, as a part of its sentence."""
     found: dict[int, list[Sentence]] = defaultdict(list)
-    wished: set[int] = set()
     for s in sentences_of(turns):
         if count_in(s.plain):
             break
         if s.side == MANAGER and not s.plain.rstrip().endswith("?"):
             found[s.turn] += _parts(s)
-            wished |= {s.turn} if _WISHES.search(s.plain) else set()
-    return [p for turn, parts in found.items() if len(parts) >= LIST - (turn in wished) for p in parts]
+    return [p for parts in found.values() if len(parts) >= LIST for p in parts]
 
 
 def _parts(s: Sentence) -> Iterator[Sentence]:
@@ -177,8 +178,10 @@ def _turns(s: Sentence, now: Exchange, asks: LineKind | None, wishes: Sequence[S
     if is_topic_question(s.plain) or acts.TURNS_TO.match(s.plain):
         return True
     question = s.plain.rstrip().endswith("?")
+    counted_by = now.sentences[now.counts[-1][0]].side if now.counts and now.counts[-1][0] < len(now.sentences) else ""
     let_go = next((cues.DROPS.search(o.plain) for o in reversed(now.sentences) if o.side == MANAGER), None)
-    if (now.closed or let_go) and (question or asks is not None or len(s.plain.split()) >= NEW_WORDS):
+    says_on = len(s.plain.split()) >= NEW_WORDS and (counted_by == RECRUITER or bool(let_go))
+    if (now.closed or let_go) and (question or asks is not None or says_on):
         return True
     if question and cues.ASKS_MEASURED.search(s.plain):
         return True

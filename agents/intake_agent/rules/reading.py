@@ -18,7 +18,8 @@ async def read(given: ReadIn) -> ReadOut:
     lines: list[Line] = []
     for kind, most in STAND.items():
         found = [(i, e) for i, (e, what) in enumerate(zip(exchanges, labelled, strict=True)) if what is kind and i not in gone]
-        lines += [line for _, e in _chosen(found, kind, most) if (line := words.line(kind, e, wishes, given.turns))]
+        worded = {i: line for i, e in found if (line := words.line(kind, e, wishes, given.turns))}
+        lines += [worded[i] for i, _ in _chosen([(i, e) for i, e in found if i in worded], kind, most)]
     lines += words.dropped(exchanges, labelled, gone, wishes, given.turns)
     lines += words.incentives(exchanges, given.turns)
     return ReadOut(lines=tuple(lines))

@@ -8,12 +8,14 @@ from agents.intake_agent.judgements import Line, LineKind, Said, Turn
 from agents.intake_agent.rules import cues
 from agents.intake_agent.rules.acts import count_in, is_fragment
 from agents.intake_agent.rules.exchanges import MANAGER, Exchange, Sentence, sentences_of, stems
+from agents.intake_agent.rules.labels import ENOUGH_WORDS
 from alignment.contract import SIGNING_SIDES
 
 MOST_WORDS = 60
 """A citation of more words than that points at nothing in particular."""
 
 LINE_WORDS = 36
+SENTENCE_WORDS = 6
 MOST_TURNS = 3
 NEAR_TURNS = 6
 """How far from the words that carry a line others may stand that it rests on too."""
@@ -28,7 +30,8 @@ _REFERS = re.compile(
     r"|this|them)\W*$|\bthat one\b",
     re.IGNORECASE,
 )
-_CONDITION = re.compile(r"\b(?:if|when|who|anyone|anybody|somebody|someone|ever|never)\b", re.IGNORECASE)
+_FOR = re.compile(r"\b(?:for|over|if|than|instead)\b", re.IGNORECASE)
+_CONDITION = re.compile(r"\b(?:if|when|anyone|anybody|somebody|someone|ever|never)\b|^\W*who\b", re.IGNORECASE)
 
 
 def line(kind: LineKind, exchange: Exchange, wishes: Sequence[Sentence], turns: Sequence[Turn]) -> Line | None:
@@ -54,8 +57,12 @@ def _run(best: Sentence, turn: Sequence[Sentence], kind: LineKind) -> tuple[Sent
     first = last = at
     while last + 1 < len(turn) and _goes_on(turn[last + 1], kind) and _length(turn[first : last + 2]) <= LINE_WORDS:
         last += 1
-    if first and _REFERS.search(trimmed(best.plain)) and _length(turn[first - 1 : last + 1]) <= LINE_WORDS:
+    unconditional = kind is LineKind.DEAL_BREAKER and not _CONDITION.search(best.plain)
+    refers = unconditional or bool(_REFERS.search(trimmed(best.plain)))
+    while first and refers and _length(turn[first - 1 : last + 1]) <= LINE_WORDS:
         first -= 1
+        # What "that" stands for is said in a sentence, not in a "Then yeah.".
+        refers = len(turn[first].plain.split()) < SENTENCE_WORDS
     return turn[first], turn[last]
 
 
@@ -70,7 +77,7 @@ def _length(sentences: Sequence[Sentence]) -> int:
 
 def _held(kind: LineKind, exchange: Exchange, wishes: Sequence[Sentence]) -> list[Sentence]:
     """The manager's sentences that may carry it: the answer rather than the list of wishes, the targets or the shrug that came before."""
-    held = [s for s in exchange.by(MANAGER) if _carries(s)]
+    held = (kind is LineKind.MUST_HAVE and _announced(exchange)) or [s for s in exchange.by(MANAGER) if _carries(s)]
     listed = {w.turn for w in wishes}
     measured = {s.turn for s in exchange.by(MANAGER) if cues.MEASURED.search(s.plain)}
     shrugged = {s.turn for s in exchange.by(MANAGER) if cues.HEDGES.search(s.plain)} - {
@@ -79,6 +86,15 @@ def _held(kind: LineKind, exchange: Exchange, wishes: Sequence[Sentence]) -> lis
     for elsewhere in (shrugged, listed, measured):
         held = [s for s in held if s.turn not in elsewhere] or held
     return _after_retraction(held) if kind is LineKind.DEAL_BREAKER else held
+
+
+def _announced(exchange: Exchange) -> list[Sentence]:
+    """What the manager says after counting it first: "That's my third. They have …"."""
+    at = next((i for i, _ in exchange.counts if i < len(exchange.sentences) and exchange.sentences[i].side == MANAGER), None)
+    if at is None:
+        return []
+    after = [s for s in exchange.sentences[at + 1 :] if s.side == MANAGER and _carries(s)]
+    return after if sum(len(s.plain.split()) for s in after) >= ENOUGH_WORDS else []
 
 
 def _final(s: Sentence, exchange: Exchange, kind: LineKind) -> float:
@@ -101,8 +117,10 @@ def worth(s: Sentence, kind: LineKind) -> float:
         LineKind.DEAL_BREAKER: _CONDITION.search(s.plain),
     }.get(kind)
     done = cues.DONE.search(s.plain) is not None
-    refers = _REFERS.search(trimmed(s.plain)) is not None
-    return 1.0 * bool(cue) + 1.0 * done + min(words, 20) / 10 - 1.0 * bool(cues.MEASURED.search(s.plain)) - 0.5 * refers
+    told = done + min(words, 20) / 10 - bool(cues.MEASURED.search(s.plain))
+    if kind is LineKind.TRADE_OFF:
+        return told + 2.0 * bool(cue) + 0.5 * bool(_FOR.search(s.plain))
+    return told + bool(cue) - 0.5 * bool(_REFERS.search(trimmed(s.plain)))
 
 
 def dropped(
