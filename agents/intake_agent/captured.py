@@ -6,6 +6,7 @@ is not taken, a wish that rests on a protected trait is declined, and what is mi
 
 from collections.abc import Sequence
 
+from agents.intake_agent.declining import declined_because, declined_for
 from agents.intake_agent.judgements import Judgements, Line, LineKind, ReadIn, Said, Speaks, Turn
 from agents.language.injections import addressed
 from agents.language.proxies import Proxy, proxy_in
@@ -18,9 +19,6 @@ from alignment.record import Record
 from alignment.transcript import Transcript
 from retrieval.verify import verify
 from retrieval.wording import unsupported_words
-
-BRIEF = 15
-"""Words up to which a citation is the wish itself, and not a story in which people have an age and a sex."""
 
 IDS: dict[LineKind, tuple[CriterionId, ...]] = {
     LineKind.MUST_HAVE: ("M1", "M2", "M3"),
@@ -109,7 +107,7 @@ class _Draft:
             self._take_incentive(line, cited)
         elif line.kind is LineKind.DROPPED:
             self._demote(line, cited, line.why or "Let go in the call")
-        elif proxy := _declined(line, cited):
+        elif proxy := declined_for(line.text, (c.text for c in cited)):
             self._decline(line, cited, proxy)
         elif not any(c.role == Role.HIRING_MANAGER for c in cited):
             self._demote(line, cited, "Only the recruiter said so")
@@ -132,13 +130,13 @@ class _Draft:
             self.incentives.append(Incentive(side=line.side, text=self._worded(line, said), said=tuple(said)))
 
     def _decline(self, line: Line, cited: Sequence[Citation], proxy: Proxy) -> None:
-        self._demote(line, cited, f"Declined: it rests on {proxy.name}, which is no criterion")
+        self._demote(line, cited, declined_because(proxy))
         self.questions.append(f"“{_short(self._worded(line, cited))}” cannot be on the contract. {proxy.ask}")
 
     def _demote(self, line: Line, cited: Sequence[Citation], why: str) -> None:
         declined = proxy_in(line.text)
         if line.kind is LineKind.DROPPED and declined:
-            why = f"Declined: it rests on {declined.name}, which is no criterion"
+            why = declined_because(declined)
         self.demoted.append(Demoted(text=self._worded(line, cited), reason=why, said=tuple(cited)))
 
     def _worded(self, line: Line, cited: Sequence[Citation]) -> str:
@@ -171,12 +169,6 @@ class _Draft:
         for side, who in (("recruiter", "recruiter"), ("hiring_manager", "hiring manager")):
             if side not in {i.side for i in self.incentives}:
                 self.questions.append(f"What is the {who} measured on? Nobody said so in the call.")
-
-
-def _declined(line: Line, cited: Sequence[Citation]) -> Proxy | None:
-    """What a line rests on that is no criterion: in its own words, or in the few that it was made from, whatever a model made of them."""
-    brief = [c.text for c in cited if len(c.text.split()) <= BRIEF]
-    return next((p for text in (line.text, *brief) if (p := proxy_in(text))), None)
 
 
 def _short(text: str) -> str:

@@ -57,7 +57,17 @@ def next_move(state: IntakeState) -> Pending | None:
     """The next question; None where the session is at its end."""
     late = sum(state["asked"].values()) >= LONGEST
     steps = _CLOSING if late else (*_ASKING, *_CLOSING)
-    return next((p for step in steps if (p := step(state))), None)
+    pending = next((p for step in steps if (p := step(state))), None)
+    return Pending(**{**pending, "text": _declined_just_now(state) + pending["text"]}) if pending else None
+
+
+def _declined_just_now(state: IntakeState) -> str:
+    """A word on what the last answer was not used for, where no question of its own says so."""
+    last = len(state["turns"]) - 1
+    for x in (x for x in state["lines"] if x["status"] == "declined" and x["kept"] and x["said"][0]["turn"] == last):
+        if proxy := proxy_in(words_of(x)):
+            return f"{_quoted(x)} That rests on {proxy.name} and cannot be used. "
+    return ""
 
 
 def key_of(move: str, about: list[str], to: str = "") -> str:

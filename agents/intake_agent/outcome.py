@@ -4,7 +4,7 @@ from agents.intake_agent.captured import Captured, drafted_of
 from agents.intake_agent.judgements import Line, LineKind, Said
 from agents.intake_agent.moves import standing
 from agents.intake_agent.rules.wishes import is_untestable, is_vague
-from agents.intake_agent.state import IntakeState, LineState, words_of
+from agents.intake_agent.state import IntakeState, LineState, text_of, words_of
 from alignment.people import Person, Role
 from alignment.record import InterviewId, OrganisationId, TranscriptId, digest
 from alignment.transcript import Certainty, Speaker, Transcript, Utterance
@@ -46,12 +46,7 @@ def captured_of(state: IntakeState, transcript: Transcript) -> Captured:
 
 def _line(x: LineState) -> Line:
     said = [*x["said"], *([x["seen"]] if x["seen"] else [])]
-    text = words_of(x)
-    if x["status"] == "stands" and x["kind"] == LineKind.TRADE_OFF.value:
-        text = " ".join(w["words"] for w in x["said"])
-    elif x["status"] == "stands" and x["seen"] and is_vague(text):
-        # A vague wish is no criterion; what one would see is.
-        text = x["seen"]["words"]
+    text = text_of(x) if x["status"] == "stands" else words_of(x)
     side = x["by"] if x["kind"] == LineKind.INCENTIVE.value else None
     found = tuple(dict.fromkeys(Said(label=f"u{w['turn']}", words=w["words"]) for w in said if w["words"]))
     return Line.model_validate({"kind": x["kind"], "text": text, "said": found, "side": side})

@@ -5,19 +5,30 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import Any, Final
 
+from agents.intake_agent.declining import declined_because, declined_for
 from agents.intake_agent.judgements import Heard, HeardKind, HearOut, LineKind, Move
 from agents.intake_agent.moves import MANAGER, TRADES, key_of
 from agents.intake_agent.rules.exchanges import stems
 from agents.intake_agent.rules.hearing import denies
 from agents.intake_agent.rules.wishes import is_vague
-from agents.intake_agent.state import IntakeState, LineState, PendingState, WordsState, line_called, of_kind, words_of
-from agents.language.proxies import proxy_in
+from agents.intake_agent.state import IntakeState, LineState, PendingState, WordsState, line_called, of_kind, text_of, words_of
+from agents.language.proxies import Proxy
 from retrieval.amounts import amounts
 from retrieval.words import words as stream
 
 _IN_RETURN = re.compile(r"\b(?:for|if|rather|over|instead|against|provided|than|as long as|in exchange|in return)\b", re.IGNORECASE)
 _NOT_NEEDED = re.compile(r"\b(?:don't|doesn't|do not|does not) (?:\w+ )?need\b", re.IGNORECASE)
 _WORDY = frozenset(HeardKind) - {HeardKind.UNKNOWN, HeardKind.AGREE, HeardKind.PREFER, HeardKind.DROP}
+_JUDGED_BY: Final = {
+    HeardKind.WISH: LineKind.MUST_HAVE,
+    HeardKind.SEEN: LineKind.MUST_HAVE,
+    HeardKind.CHANGE: LineKind.MUST_HAVE,
+    HeardKind.TRADE_OFF: LineKind.TRADE_OFF,
+    HeardKind.DEAL_BREAKER: LineKind.DEAL_BREAKER,
+}
+"""What could become words of a criterion, and of which kind where no line is named."""
+
+_OF_CONTRACT = frozenset({LineKind.MUST_HAVE.value, LineKind.TRADE_OFF.value, LineKind.DEAL_BREAKER.value})
 _LETTERS = {LineKind.MUST_HAVE: "W", LineKind.TRADE_OFF: "T", LineKind.DEAL_BREAKER: "D", LineKind.INCENTIVE: "I"}
 
 
@@ -53,16 +64,41 @@ class _Settler:
         self.changed = False
 
     def take(self, h: Heard) -> None:
-        _TAKERS[h.kind](self, h)
+        if h.kind in _JUDGED_BY and (proxy := declined_for(self._read_as(h), [h.words])):
+            self.decline(h, proxy)
+        else:
+            _TAKERS[h.kind](self, h)
+
+    def _read_as(self, h: Heard) -> str:
+        """What is read for a protected trait at any length: the wish itself, and not the story of what one would see."""
+        return "" if h.kind is HeardKind.SEEN else h.words
+
+    def decline(self, h: Heard, proxy: Proxy) -> None:
+        """The words are kept with why they are no criterion, and the work behind them is asked for; what stood, stands."""
+        about = line_called(self.state, h.about)
+        kind = LineKind(about["kind"]) if about and about["kind"] in _LETTERS else _JUDGED_BY[h.kind]
+        line = self.new(kind, h.words, "declined", declined_because(proxy))
+        # What one would see is asked for again anyway, with a word on why.
+        line["kept"] = h.kind is HeardKind.SEEN
+        if line["kept"]:
+            self.silence()
 
     def finish(self, taken: list[Heard]) -> None:
         if self.move is Move.KEEP_THREE and self.chosen:
             self._keep(self.chosen)
+        self._reread()
         if self.changed:
             self.state["agreed"] = False
             self.state["signatures"] = []
         if all(h.kind is HeardKind.UNKNOWN for h in taken):
             self.silence()
+
+    def _reread(self) -> None:
+        """Nothing stands whose words, put together, the record would decline: what both sides sign is what goes on the contract."""
+        for x in self.state["lines"]:
+            said = [w["words"] for w in (*x["said"], *([x["seen"]] if x["seen"] else []))]
+            if x["status"] == "stands" and x["kind"] in _OF_CONTRACT and (proxy := declined_for(text_of(x), said)):
+                x["status"], x["reason"], self.changed = "declined", declined_because(proxy), True
 
     def silence(self) -> None:
         key = key_of(self.pending["move"], self.pending["about"], self.pending["to"])
@@ -88,11 +124,11 @@ class _Settler:
         self.state["lines"].append(line)
 
     def wish(self, h: Heard) -> None:
-        if proxy := proxy_in(h.words):
-            self.new(LineKind.MUST_HAVE, h.words, "declined", f"Declined: it rests on {proxy.name}, which is no criterion")
-            return
         if self.move is Move.INSTEAD and (declined := line_called(self.state, self.pending["about"][0])):
             declined["kept"] = True
+            if declined["kind"] in _OTHERS:
+                _OTHERS[declined["kind"]](self, h)
+                return
         against = self._contradicted(h.words)
         if _NOT_NEEDED.search(h.words) and against is None:
             return
@@ -229,6 +265,10 @@ def _numbers(text: str) -> set[str]:
     return {a.forms[-1] for a in amounts(text, stream(text))}
 
 
+_OTHERS: Final[dict[str, Callable[[Any, Heard], None]]] = {
+    LineKind.TRADE_OFF.value: _Settler.trade,
+    LineKind.DEAL_BREAKER.value: _Settler.deal,
+}
 _TAKERS: Final[dict[HeardKind, Callable[[Any, Heard], None]]] = {
     HeardKind.OUTCOME: _Settler.outcome,
     HeardKind.WISH: _Settler.wish,

@@ -3,6 +3,7 @@
 from typing import Any, TypedDict
 
 from agents.intake_agent.judgements import Held, LineKind
+from agents.intake_agent.rules.wishes import is_vague
 
 
 class TurnState(TypedDict):
@@ -89,6 +90,13 @@ def line_called(state: IntakeState, label: str) -> LineState | None:
 def words_of(line: LineState) -> str:
     """The words that a line is known by: those in which it was first said."""
     return line["said"][0]["words"]
+
+
+def text_of(line: LineState) -> str:
+    """The words that a line stands on the contract with: a trade with what it is for, and of a vague wish what one would see."""
+    if line["kind"] == LineKind.TRADE_OFF.value:
+        return " ".join(w["words"] for w in line["said"])
+    return line["seen"]["words"] if line["seen"] and is_vague(words_of(line)) else words_of(line)
 
 
 def held_by(state: IntakeState) -> tuple[Held, ...]:

@@ -1,5 +1,4 @@
-"""Wishes that rest on a protected trait, or on something that only stands in for one: they are declined, and the work behind"
-" them is asked for."""
+"""Wishes that rest on a protected trait, or on something that only stands in for one: declined, and asked for the work behind them."""
 
 import re
 from dataclasses import dataclass
@@ -8,6 +7,8 @@ from typing import Final
 from agents.language.phrases import phrases, plain
 
 _PERSON = r"(?:somebody|someone|a person|anyone|people|candidates?|one|they|she|he|to be|be|quite|very|fairly|really|rather|too|a bit)"
+
+_WISHED = r"(?:want|need|like|love|prefer|hire|get|have|take|be|is|it's|as|for|ideally|rather|and|or)"
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,9 @@ PROXIES: Final = (
     _proxy(
         "gender",
         "What in the work made you think so, and what would one see somebody do who does it well?",
-        r"(?:a|another|some|strong|nice) (?:man|men|guy|guys|lad|lads|woman|women|girl|girls|lady|ladies|bloke|blokes)(?=,|\.|"
-        r" who| for| to| with|\W*$)",
+        # The person wished for, and nobody in a story: "I'd like a woman", but not "they calmed a woman who shouted".
+        rf"(?:(?<!\w )|{_WISHED} )(?:a|another|some)(?: \w+)? (?:man|men|guys?|lads?|woman|women|girls?|lady|ladies|blokes?)(?=\W*$|[,.]|"
+        r" (?:who|for|to|with|on|in|at)\b)",
         r"(?:male|female|masculine|feminine|manly|motherly)",
         r"(?:woman's|man's) (?:touch|job|work)",
     ),

@@ -14,7 +14,7 @@ from alignment.settings import RULES, load_settings
 from api import screen
 from api.commands.models import costs_table
 from api.session import Model, NoFallback, desk, judge, run
-from corpus.folders import read_search_folder
+from corpus.folders import SearchFolder, read_search_folder
 
 
 class ContractSource(StrEnum):
@@ -48,13 +48,18 @@ def replay(
         raise BadSearch("Two of the folders have the same name", todo="Results are written a folder a search: rename one.")
     for folder in folders:
         make_room(out / folder.slug)
-    for path, folder in zip(searches, folders, strict=True):
+    run(_each(list(zip(searches, folders, strict=True)), out, contract, given))
+
+
+async def _each(searches: list[tuple[Path, SearchFolder]], out: Path, contract: ContractSource, given: dict[str, Any]) -> None:
+    """All of them in one event loop: a provider's client keeps its connections, and they end with the loop that opened them."""
+    for path, folder in searches:
         if contract is ContractSource.DRAFT:
-            _tell_costs(run(_draft(path, out / folder.slug, given)))
+            rows = await _draft(path, out / folder.slug, given)
             screen.say(f"{folder.slug}: contract drafted, in {out / folder.slug / 'contract.json'}")
-            continue
-        rows = run(_one(path, folder.slug, out / folder.slug, len(folder.interviews) + len(folder.feedback), given))
-        screen.say(f"{folder.slug}: {len(folder.feedback)} pieces of feedback shaped, in {out / folder.slug / 'shaped.jsonl'}")
+        else:
+            rows = await _shaped(path, folder, out / folder.slug, given)
+            screen.say(f"{folder.slug}: {len(folder.feedback)} pieces of feedback shaped, in {out / folder.slug / 'shaped.jsonl'}")
         _tell_costs(rows)
 
 
@@ -77,9 +82,10 @@ def _judges(model: str, no_fallback: bool) -> dict[str, Any]:
     return judge(model, cache=kept, fallback="none" if no_fallback else settings.ask.fallback)
 
 
-async def _one(path: Path, slug: str, out: Path, steps: int, given: dict[str, Any]) -> list[dict[str, Any]]:
+async def _shaped(path: Path, folder: SearchFolder, out: Path, given: dict[str, Any]) -> list[dict[str, Any]]:
+    steps = len(folder.interviews) + len(folder.feedback)
     with TemporaryDirectory(prefix="plumbline-replay-") as home:
         async with desk(**given, home=Path(home), store_url="", index="", checkpoints_url="") as (bench, _):
-            with screen.progress(slug, steps) as advance:
+            with screen.progress(folder.slug, steps) as advance:
                 write_shaped(out, await replay_search(bench, path, advance))
             return costs(bench.ledger)
