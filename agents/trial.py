@@ -1,14 +1,21 @@
-"""A configured model tried end to end on two minutes of interview: who made each judgement in the end, and what it cost."""
+"""A configured model tried end to end on a minute of intake and two of interview: who made each judgement, and what it cost."""
 
+from collections.abc import Sequence
 from importlib.resources import as_file, files
 from typing import Any
 
 from agents.ask import Ledger
 from agents.desk import organisation_of
 from agents.folders import criteria_of, take_in, take_in_feedback
+from agents.ingestion import read_file
+from agents.intake import intake_transcript
+from agents.intake_agent.captured import draft
+from agents.intake_agent.judgements import HearIn, Move
 from agents.models import JUDGEMENTS
-from agents.turns import Turn, shape
+from agents.seam import By
+from agents.turns import shape
 from agents.workbench import Workbench
+from alignment.people import Role
 from alignment.record import Record
 from alignment.settings import RULES
 from corpus.folders import read_search_folder
@@ -31,16 +38,25 @@ class Tried(Record):
 
 
 async def try_models(bench: Workbench) -> tuple[list[Tried], list[dict[str, Any]]]:
-    """Shape the sample's feedback with the judges that are set; the workbench has to be empty. Returns judgements and costs."""
+    """Read the sample's intake and shape its feedback with the judges that are set, on an empty workbench; judgements and costs."""
     with as_file(files("corpus") / "samples" / SAMPLE) as path:
         folder = read_search_folder(path)
         organisation = await organisation_of(bench)
         search, _ = await take_in(bench, organisation.id, folder, criteria_of(path, folder), lambda *_: None)
         feedback = await take_in_feedback(bench, search, folder)
-    turns = [await shape(bench, organisation.id, f.id) for f in feedback]
+    made: dict[str, list[By]] = {j: [] for j in JUDGEMENTS}
+    for turn in [await shape(bench, organisation.id, f.id) for f in feedback]:
+        for judged in (c["judged"] for c in turn.claims):
+            for judgement, by in judged.items():
+                made[judgement].append(By.model_validate(by))
+    assert folder.intake, "the sample has an intake call"
+    call = intake_transcript(search, read_file(folder.intake))
+    made["read"].append((await draft(bench.intake, call)).by)
+    answer = next(u.text for u in call.utterances if call.role_of(u) == Role.HIRING_MANAGER)
+    made["hear"].append((await bench.intake.hear(HearIn(move=Move.MUST, side="hiring_manager", message=answer))).by)
     settings = bench.settings
     judges = {j: getattr(settings.models, j) or settings.model for j in JUDGEMENTS}
-    return [_tried(j, judge, turns) for j, judge in judges.items()], costs(bench.ledger)
+    return [_tried(j, judge, made[j]) for j, judge in judges.items()], costs(bench.ledger)
 
 
 def costs(ledger: Ledger) -> list[dict[str, Any]]:
@@ -52,8 +68,7 @@ def costs(ledger: Ledger) -> list[dict[str, Any]]:
     return [*rows, {"judgement": "in all", "model": "", **{k: round(sum(r[k] for r in rows), 2) for k in sums}}]
 
 
-def _tried(judgement: str, judge: str, turns: list[Turn]) -> Tried:
-    made = [c["judged"][judgement] for t in turns for c in t.claims if judgement in c["judged"]]
-    counts = {who: sum(m["who"] == who for m in made) for who in dict.fromkeys(m["who"] for m in made)}
-    why = tuple(dict.fromkeys(m["why"] for m in made if m["why"] and judge != RULES))
-    return Tried(judgement=judgement, set_to=judge, made=counts, why=why)
+def _tried(judgement: str, judge: str, made: Sequence[By]) -> Tried:
+    whos = [by.who or RULES for by in made]
+    why = tuple(dict.fromkeys(by.why for by in made if by.why and judge != RULES))
+    return Tried(judgement=judgement, set_to=judge, made={who: whos.count(who) for who in dict.fromkeys(whos)}, why=why)

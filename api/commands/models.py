@@ -22,7 +22,7 @@ def register(app: typer.Typer) -> None:
 
 
 def check(model: Model = "", as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False) -> None:
-    """Shape two minutes of a sample interview with the models that are set, and tell who judged, and the tokens and seconds it took.
+    """Read a sample intake and shape two minutes of an interview with the models that are set; tell who judged, tokens and seconds.
 
     Nothing is read from kept replies. The exit code is 7 where the rules had to stand in for a model.
     """
