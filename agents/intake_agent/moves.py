@@ -5,7 +5,7 @@ from typing import Final
 
 from agents.intake_agent.judgements import LineKind, Move
 from agents.intake_agent.rules.wishes import is_untestable, is_vague
-from agents.intake_agent.state import IntakeState, LineState, PendingState, of_kind, words_of
+from agents.intake_agent.state import IntakeState, LineState, PendingState, of_kind, text_of, words_of
 from agents.language.proxies import proxy_in
 from alignment.contract import SIGNING_SIDES
 
@@ -230,16 +230,16 @@ def standing(state: IntakeState, kind: LineKind) -> list[LineState]:
 
 
 def drafted(state: IntakeState) -> str:
-    """The draft as it is read back: each line by its id, in the words in which it was said."""
+    """The draft as it is read back: each line by its id, in the words that go on the contract."""
     return "\n".join(_drafted(state))
 
 
 def _drafted(state: IntakeState) -> Iterator[str]:
     for kind, letter, _ in _SLOTS:
         for n, x in enumerate(standing(state, kind), 1):
-            shown = f" Shown by: “{x['seen']['words'].rstrip('.')}”." if x["seen"] else ""
-            said = " ".join(f"“{w['words'].rstrip('.')}”." for w in x["said"])
-            yield f"{letter}{n}  {said}{shown}"
+            text = text_of(x)
+            shown = f" Shown by: “{x['seen']['words'].rstrip('.')}”." if x["seen"] and x["seen"]["words"] != text else ""
+            yield f"{letter}{n}  “{text.rstrip('.')}”.{shown}"
     if missing := gaps(state):
         yield f"Still open: {', '.join(missing)}."
 

@@ -225,7 +225,7 @@ class _Settler:
         if line is None or winner is None:
             return
         if line["status"] != "denial":
-            why = "Contradicted" if self.move is Move.CONFLICT else f"Ranked below “{words_of(winner)}”"
+            why = f"{'Contradicted by' if self.move is Move.CONFLICT else 'Ranked below'} “{words_of(winner)}”"
             line["status"], line["reason"] = "demoted", why
             line["said"] += [self.said(h.words)]
         self.changed = True

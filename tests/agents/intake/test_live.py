@@ -65,7 +65,7 @@ async def test_a_contradiction_between_the_two_is_quoted_back_and_asked() -> Non
     assert "“They must have a master's degree in engineering”" in question
     assert "“They don't need a degree in engineering”" in question
     assert not any("degree" in text for text in played.texts.values())
-    assert "Contradicted" in {d.reason for d in played.captured.demoted}
+    assert "Contradicted by “They don't need a degree in engineering.”" in {d.reason for d in played.captured.demoted}
 
 
 async def test_a_contradiction_that_stays_open_is_on_record_and_nothing_is_averaged() -> None:
