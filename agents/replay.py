@@ -37,7 +37,7 @@ async def replay_search(bench: Workbench, path: Path, told: Told) -> list[dict[s
 
 async def draft_search(bench: Workbench, path: Path) -> dict[str, Any]:
     """What contract.json holds for one search folder: the draft of its contract from the intake call alone."""
-    folder = read_search_folder(path)
+    folder = read_search_folder(path, held=False)
     if folder.intake is None:
         raise BadSearch("There is no intake call to draft a contract from", where=str(path), todo="Put it there as intake.vtt.")
     organisation = await organisation_of(bench)

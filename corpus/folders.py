@@ -103,13 +103,16 @@ class _DraftContract(_Told):
     deal_breaker: _Line | None = None
 
 
-def read_search_folder(path: Path) -> SearchFolder:
-    """The search in a folder; BadSearch names the file and the line or field of the first thing that is not in the documented layout."""
+def read_search_folder(path: Path, *, held: bool = True) -> SearchFolder:
+    """The search in a folder; BadSearch names the file and the line or field of the first thing that is not in the documented layout.
+
+    With `held` false no interview need have been held yet: a contract is settled before the first.
+    """
     if not path.is_dir():
         missing = "is a file" if path.exists() else "does not exist"
         raise BadSearch(f"The search folder {missing}", where=str(path), todo="Name a folder that holds search.json and interviews/.")
     head = _one(_Head, path / "search.json")
-    interviews = _transcripts(path / "interviews")
+    interviews = _transcripts(path / "interviews", held)
     scorecards = path / "scorecards.json"
     folder = SearchFolder(
         slug=path.resolve().name,
@@ -166,11 +169,13 @@ def _said(intake: Parsed, spans: Iterable[tuple[float, float]]) -> Iterator[str]
                 yield u.text[offset:stop].strip()
 
 
-def _transcripts(folder: Path) -> dict[str, Path]:
+def _transcripts(folder: Path, held: bool) -> dict[str, Path]:
     if not folder.is_dir():
+        if not held:
+            return {}
         raise BadSearch("There is no folder of interviews", where=str(folder), todo="Put each interview's transcript there.")
     files = sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith("."))
-    if not files:
+    if not files and held:
         raise BadSearch("There is no interview", where=str(folder), todo="Put each interview's transcript there.")
     for stem, n in Counter(p.stem for p in files).items():
         if n > 1:

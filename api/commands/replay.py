@@ -43,7 +43,7 @@ def replay(
     costs nothing again.
     """
     given = _judges(model, no_fallback)
-    folders = [read_search_folder(path) for path in searches]
+    folders = [read_search_folder(path, held=contract is ContractSource.GOLD) for path in searches]
     if len({f.slug for f in folders}) < len(folders):
         raise BadSearch("Two of the folders have the same name", todo="Results are written a folder a search: rename one.")
     for folder in folders:

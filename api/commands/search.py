@@ -146,7 +146,7 @@ def _criteria(file: Path) -> tuple[Criterion, ...]:
 
 
 def _plan_from_folder(folder: Path, slug: str, contract: Path | None) -> SearchPlan:
-    read = read_search_folder(folder)
+    read = read_search_folder(folder, held=False)
     criteria: tuple[Criterion, ...] = ()
     if contract:
         criteria = _criteria(contract)

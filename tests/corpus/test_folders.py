@@ -176,6 +176,15 @@ def test_a_search_without_interviews_is_refused(folder: Folder) -> None:
     refused(path, "no folder of interviews")
 
 
+def test_a_search_whose_interviews_are_still_to_come_is_read_where_none_is_due(folder: Folder) -> None:
+    path = folder(feedback=[])
+    for file in (path / "interviews").iterdir():
+        file.unlink()
+    assert read_search_folder(path, held=False).interviews == {}
+    (path / "interviews").rmdir()
+    assert read_search_folder(path, held=False).interviews == {}
+
+
 def test_two_files_of_one_interview_are_refused(folder: Folder) -> None:
     path = folder()
     (path / "interviews" / "1-screen.srt").write_text("1\n")
