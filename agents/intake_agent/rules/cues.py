@@ -6,7 +6,8 @@ from typing import Final
 from agents.language.phrases import phrases
 
 DROPS: Final = phrases(
-    r"(?:drop|scrap|strike|forget|skip|lose|delete|cut|ditch|bin|remove|leave|take|cross|cancel)(?: \w+){0,3} (?:it|that|this"
+    r"(?:drop|scrap|strike|forget|skip|lose|delete|cut|ditch|bin|remove|leave|take|cross|cancel|throw|rub|scratch)"
+    r"(?: \w+){0,3} (?:it|that|this"
     r"|them|those|all|both)?"
     r" ?(?:off|out|away|aside)",
     r"(?:drop|scrap|strike|forget|skip|delete|ditch|bin|remove|cancel) (?:it|that|this|them|those|all|both|the|my)",
@@ -42,6 +43,18 @@ GIVES_UP: Final = phrases(
     r"|okay|that'll do|good enough)",
     r"if .{3,60}\b(?:live|do|manage|get by) without \w+",
     r"no (?:\w+ ){1,3}(?:needed|necessary|required),? (?:if|as long as|provided|so long as)",
+    r"(?:i'd|i would|we'd|we would|i'll|i can|i could|we could|could|would) (?:\w+ )?(?:go|do|live|manage|hire|work) without",
+    r"(?:i'd|i would|we'd|we would|i'll) (?:\w+ )?(?:have|take|choose|pick)(?: \w+){1,8} (?:over|before|ahead of)",
+    r"(?:i'd|i would|we'd|we would|i'll|i) (?:\w+ )?(?:let|leave|forget|skip|waive|forgive|drop|lose"
+    r"|ditch|bend on|flex on|relax)(?: \S+){1,9}"
+    r" (?:for (?:that|it|this|them|somebody|someone)|if)",
+    r"(?:in (?:the )?place of|in (?:its|their) place|in exchange for|in return for)(?: \w+)?",
+    r"(?:can|could|will) (?:wait|come later|follow later|be learnt? later)",
+    r"(?:i'll|i'd|i would|i can) (?:wait|hold off|budge|bend|give (?:way|ground)) on",
+    r"(?:i'm|i am|i'd be|we're) (?:okay|ok|fine|happy|all right|alright|good|content) (?:with(?:out)?|to (?:go|do|lose|drop|give)|if)",
+    r"(?:make|do|take) (?:that|the) (?:swap|trade|deal)",
+    r"not (?:a )?must(?:-have)? (?:any ?more|any longer|now)",
+    r"(?:goes|go) (?:out )?and (?:\w+ ){1,4}(?:comes|goes|go) in",
 )
 """Something is let go for something else."""
 
@@ -73,6 +86,56 @@ DONE: Final = phrases(
 )
 """Somebody has done something: what evidence of a past deed looks like in a sentence."""
 
+WANTS: Final = phrases(
+    r"(?:what|all|one thing|the one thing|the thing) (?:that )?(?:i'd|i|we'd|we|i would|we would) (?:really |actually )?"
+    r"(?:want|need|like|look for|listen for|ask for)",
+    r"(?:i'd|we'd|i would|we would) (?:really |rather |much rather )?(?:want|need|like|love|prefer|look for|listen for|hope)"
+    r"(?: to (?:hear|see|know|be told))?",
+    r"(?:i|we) (?:really |actually )?(?:want|need|look for|listen for) (?:to (?:hear|see|know|be told)"
+    r"|somebody|someone|the (?:day|time|one)|them)",
+    r"i'm (?:looking|listening) for",
+    r"give me (?:somebody|someone|the (?:day|time|one))",
+    r"(?:can|could) (?:tell me|name|show me|walk (?:me|us) through|say (?:what|which|who|where|how))",
+    r"tell me (?:which|what|who|where|how)",
+    r"(?:got|have|has) to tell",
+)
+"""What one would hear or see is named: verbs of wishing and of telling."""
+
+HAS_DONE: Final = re.compile(
+    r"(?:^|[,.:;] |\b(?:must|to|should|needs?|not|like|and|but|or|um|uh|okay|so|then|that) )(?:(?:um|uh|okay|so|try this)[,.]? )*"
+    r"(?:has|have|had|'ve|'s) (?:(?:ever|once|also|\w+ly) )?(?!got\b|to\b|been to\b)"
+    r"\w+(?:ed|en|un|ne|ld|lt|nt|pt|ght|ade|ut|ad|et|ot|ood|ome|own)\b",
+    re.IGNORECASE,
+)
+"""A wording with no subject of its own: "has told an owner …"."""
+
+BARE: Final = re.compile(
+    r"^\W*(?:(?:so|and|okay|ok|right)[,.]? )?(?!need|indeed|red\b|bed\b)[a-z]{2,}(?:ed|pt|ght|ade|old)\b(?: \S+){4,}", re.IGNORECASE
+)
+"""A deed told without anybody: "Stopped a line for safety, and held everything back."."""
+
+IF: Final = phrases(r"if|anyone|anybody|whoever|ever|the (?:moment|minute|day|first time)|who")
+"""A condition, or whoever meets it."""
+
+IN_RETURN: Final = phrases(r"for|over|if|than|instead|in (?:return|exchange|place|its place)|as long as|provided|without|wait")
+PERSON: Final = phrases(
+    r"they|them|their|somebody|someone|anybody|anyone|person|people|who|you|your|she|he|her|him|one|to (?:hear|see)|theirs?"
+)
+"""Somebody else than who is speaking."""
+
+STORY: Final = phrases(r"i've|we've|i had|we had|i was|we were|my|us|our")
+"""What happened to oneself, which is no wish."""
+
+TO_YOU: Final = phrases(r"(?:i|you)(?:'ve| have| had)(?! to)")
+"""What the two of them have done, which words no wish."""
+
+UNREAL: Final = phrases(
+    r"if (?:we|i|it|this|that|they|you|he|she) (?:were|was|weren't|wasn't|had(?! (?:ever|done)))",
+    r"(?:i'd|i would|we'd) (?:probably|normally|maybe|perhaps) say",
+    r"in (?:a|another) (?:perfect|ideal) world",
+)
+"""What would be if things were otherwise: nothing is settled by it."""
+
 ENDS: Final = phrases(
     r"(?:then )?(?:it's|that's|it is|that is|is) (?:a|the|my|our) (?:\w+ )?no",
     r"(?:then )?it's (?:a )?no",
@@ -87,6 +150,18 @@ ENDS: Final = phrases(
     r"over my dead body",
     r"walk(?:ing)? away",
     r"(?:end|stop|finish) (?:it|the interview|there)",
+    r"(?:i|we) (?:do not|don't|wouldn't|won't|can't) want (?:them|him|her|that person|'em)(?: (?:in|near|on|around) \w+(?: \w+)?)?",
+    r"(?:not|never) (?:coming|walking|setting foot|getting|going) (?:in|into|near|past|through|through to|anywhere)(?: \w+){0,3}",
+    r"(?:they're|they are|you're|you are|then they're|that person is|it's) (?:out|gone|finished|over|done)",
+    r"(?:once|one time|the first time) (?:is|was|would be|'s) (?:plenty|too (?:many|much|often)|all it takes)",
+    r"(?:the|an?) (?:end|stop) (?:of|to) (?:it|that|the (?:talk|conversation|interview|call|road|matter))",
+    r"(?:i'm|i am|i'd be|we're) (?:closing|shutting|putting down) (?:the|their) (?:folder|file|book|laptop|door|lid)",
+    r"(?:i|we) (?:can't|cannot|couldn't|will not|won't) (?:forgive|get past|get over|live with|work with|look past|overlook|stand)",
+    r"(?:the|a) (?:one|thing) (?:that )?(?:i|we) (?:can't|cannot|won't|couldn't) (?:have|take|forgive|allow|accept)",
+    r"(?:i )?(?:don't|do not|wouldn't) (?:care|mind) (?:what|how|who)(?: \w+){1,8}",
+    r"no (?:excuses?|second chance|way back|discussion|exceptions?)",
+    r"(?:that's|it's|that is) (?:it|me|that)(?:,|\.)? (?:finished|over|done|out|gone)",
+    r"(?:show|shown|see|seen) (?:\w+ ){0,2}(?:to )?the door|(?:game|all) over|finished(?=\W*$)",
 )
 """It ends at once: finality after a condition."""
 
@@ -162,6 +237,11 @@ ASKS_DEAL_BREAKER: Final = phrases(
     r"no matter (?:what|how)",
     r"show-?stoppers?",
     r"(?:kill|sink|finish)s? (?:it|the (?:application|offer))",
+    r"automatic(?:ally)? (?:no|out)|instant(?:ly)? (?:no|out)|an? (?:flat|hard|absolute|straight) no"
+    r"|(?:thing|one) that(?:'s| is) (?:a|the) no",
+    r"(?:thing|something|anything) (?:that|which) (?:excludes|ends|rules|finishes|kills|stops)",
+    r"(?:have|has|had|make|makes) you (?:closing|close|walk|stop|hang|end|leave)",
+    r"(?:come|came|get) back to the no|(?:what|anything|something) (?:would|'d|could) (?:\w+ )?(?:put you off|end it|stop you|lose you)",
 )
 ASKS_TRADE_OFF: Final = phrases(
     r"(?:give|giving|gave) (?:\w+ ){0,2}up",

@@ -51,6 +51,17 @@ def line(kind: LineKind, exchange: Exchange, wishes: Sequence[Sentence], turns: 
     return Line(kind=kind, text=trimmed(turns[best.turn].text[first.start : last.end]), said=said)
 
 
+def line_at(kind: LineKind, s: Sentence, of: Sequence[Sentence], turns: Sequence[Turn], proposed: Sequence[Sentence] = ()) -> Line:
+    """The line that one sentence of a turn amounts to; `proposed` is the turn of the recruiter's that it agrees to, that sentence first."""
+    said = _grown(of, list(of).index(s), turns[s.turn])
+    first, last = (proposed[0], proposed[0]) if proposed else _run(s, of, kind)
+    text = trimmed(turns[first.turn].text[first.start : last.end])
+    if not proposed:
+        return Line(kind=kind, text=text, said=(said,))
+    inside = sorted(proposed, key=lambda o: o.start)
+    return Line(kind=kind, text=text, said=(_grown(inside, inside.index(proposed[0]), turns[first.turn]), said))
+
+
 def _run(best: Sentence, turn: Sequence[Sentence], kind: LineKind) -> tuple[Sentence, Sentence]:
     """The best sentence with the neighbours that it cannot be understood without, as far as they fit a line."""
     at = turn.index(best)
