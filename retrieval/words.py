@@ -18,8 +18,8 @@ _AMOUNT = rf"(?:[{CURRENCY}]\s*)?\.?\d"
 TOKEN = re.compile(
     rf"(?:(?<!{_S})(?<![-)])-(?={_AMOUNT})|−\s*(?={_AMOUNT}))?"  # a minus sign, which a spaced or inner dash is not
     rf"(?:(?<!{_S})(?<!\.)\.(?=\d))?"  # .5
-    rf"{_S}+"
-    rf"(?:(?:'(?={_S})|(?<=\d)[.,:/\-−](?=\d)|(?<=[{CURRENCY}])\.(?=\d)|(?<=[{CURRENCY}#±])\s+(?=\d)){_S}+)*"
+    rf"{_S}+"  # and "# 5" below, but "C#" and then "5"
+    rf"(?:(?:'(?={_S})|(?<=\d)[.,:/\-−](?=\d)|(?<=[{CURRENCY}])\.(?=\d)|(?<!\w#)(?<=[{CURRENCY}#±])\s+(?=\d)){_S}+)*"
     rf"(?:\s*'\s*(?:s|re|ve|ll|d|m)(?!{_S}|'|-\w)|(?<=n)\s*'\s*t(?!{_S}|')|\s+n\s?'\s?t(?!{_S}|')|(?<=\d)\s+(?:[%‰]|[{CURRENCY}](?!\s*\.?\d))(?!{_S}))*"
 )
 _THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?![\d,])")

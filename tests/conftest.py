@@ -1,10 +1,14 @@
 """What holds for every test: nothing reaches beyond this machine."""
 
 import ipaddress
+import os
 import socket
 from typing import Any
 
 import pytest
+
+# A console that finds a width when it is imported keeps it, whatever a test sets later.
+os.environ.pop("COLUMNS", None)
 
 _connect = socket.socket.connect
 _connect_ex = socket.socket.connect_ex

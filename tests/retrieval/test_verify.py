@@ -33,6 +33,8 @@ def one(text: str) -> Transcript:
         ("I think so", "  I\n think   so  "),
         ("I-I think so", "I think so"),
         ("So... 5 people left", "so 5 people left"),
+        ("We wrote C# 5 years ago", "wrote C#"),
+        ("We wrote C# 5 years ago", "5 years ago"),
     ],
 )
 def test_an_honest_quote_passes_however_it_is_punctuated(said: str, quoted: str) -> None:
