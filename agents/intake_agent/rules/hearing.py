@@ -6,17 +6,12 @@ from typing import Final
 
 from agents.intake_agent.judgements import Heard, HeardKind, HearIn, HearOut, Move, Turn
 from agents.intake_agent.rules import cues
-from agents.intake_agent.rules.acts import is_fragment
+from agents.intake_agent.rules.assent import NO, YES, assents
 from agents.intake_agent.rules.corrections import corrected, named
 from agents.intake_agent.rules.exchanges import MANAGER, Sentence, sentences_of, stems
 from agents.intake_agent.rules.wishes import listed
 from agents.language.phrases import phrases
 
-YES: Final = phrases(
-    r"yes|yeah|yep|yup|right|correct|exactly|agreed|fine|okay|ok|sure|absolutely|of course|that's it|that's right"
-    r"|perfect|good|true|i do|i sign|signed|sign"
-)
-NO: Final = phrases(r"no|nope|not really|wrong|never mind|i don't|we don't")
 SHRUG = re.compile(
     r"\W*(?:(?:um+|uh+|hm+|well|no idea|no clue|dunno|(?:i )?don't know|not sure|pass|whatever|nothing|none|no|maybe"
     r"|perhaps|the usual|you know|i'll think about it"
@@ -111,8 +106,9 @@ def _wishes(given: HearIn, spoken: Sequence[Sentence]) -> Iterator[Heard]:
 
 def _trades(given: HearIn, spoken: Sequence[Sentence]) -> Iterator[Heard]:
     taken, left = _aside(given, spoken, own=frozenset({HeardKind.TRADE_OFF, HeardKind.WISH}))
-    asked_for = given.move is Move.IN_RETURN or any(cues.GIVES_UP.search(s.plain) or is_fragment(s.plain) for s in left)
-    if left and asked_for and not any(cues.HEDGES.search(s.plain) for s in left):
+    # What follows a question answers it, unless it asks back or passes.
+    left = [s for s in left if not (cues.HEDGES.search(s.plain) or SHRUG.fullmatch(s.plain) or s.plain.rstrip().endswith("?"))]
+    if sum(len(s.stems) for s in left):
         yield Heard(kind=HeardKind.TRADE_OFF, words=_slice(given, left), about=given.about[0] if given.about else "")
     yield from taken
 
@@ -135,9 +131,13 @@ def _incentive(given: HearIn, spoken: Sequence[Sentence]) -> Iterator[Heard]:
 def _agrees(given: HearIn, spoken: Sequence[Sentence]) -> Iterator[Heard]:
     taken, left = _aside(given, spoken, own=frozenset({HeardKind.WISH}))
     first = spoken[0].plain
-    if NO.search(first) or cues.DROPS.search(first) or cues.HEDGES.search(first):
+    if NO.search(first) or cues.DROPS.search(first):
         yield Heard(kind=HeardKind.DROP, words=given.message.strip(), about=given.about[0])
-    elif left and (YES.search(first) or cues.REQUIRES.search(given.message)):
+    elif (
+        left
+        and not cues.HEDGES.search(first)
+        and (assents(left) or (YES.search(first) and not denies(first)) or cues.REQUIRES.search(given.message))
+    ):
         yield Heard(kind=HeardKind.AGREE, words=_slice(given, left), about=given.about[0])
     yield from (h for h in taken if h.kind is not HeardKind.DROP)
 
@@ -201,7 +201,7 @@ def _reads(given: HearIn, spoken: Sequence[Sentence]) -> Iterator[Heard]:
     found = list(corrected(given, spoken, _kind_of))
     if found:
         yield from found
-    elif YES.search(spoken[0].plain) and not NO.match(spoken[0].plain.strip()):
+    elif assents(spoken):
         yield Heard(kind=HeardKind.AGREE, words=given.message.strip())
 
 

@@ -1,0 +1,39 @@
+"""Whether an answer is a yes: one that is hedged, asked back or followed by a "but" is none, and nobody signs by it."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from agents.intake_agent.rules import cues
+from agents.intake_agent.rules.exchanges import Sentence
+from agents.language.phrases import phrases
+
+YES: Final = phrases(
+    r"yes|yeah|yep|yup|aye|right|correct|exactly|precisely|agreed|fine|okay|ok|sure",
+    r"absolutely|definitely|certainly|of course|by all means",
+    r"that's (?:it|right|me|the one|good|fair)|spot on|perfect|good|great|lovely|true",
+    r"i do|i sign|signed|sign|done|deal|go (?:on|ahead)(?: then)?",
+    r"(?:looks|sounds|reads) (?:good|right|fine|okay|ok|like (?:me|it))|works for me|happy (?:with|to)",
+    r"i'm (?:in|happy|fine|good|okay|ok)|count me in|let's (?:do it|go)|with pleasure|put (?:me|my name) down",
+)
+NO: Final = phrases(r"no|nope|nah|not really|wrong|never mind|i don't|we don't")
+NO_CHANGE: Final = phrases(
+    r"(?:no|nothing|not a thing|not one thing) (?:changes?|to (?:change|add|correct)|else|more|wrong)",
+    r"wouldn't (?:change|touch) (?:a thing|anything|a word)|(?:can't|couldn't) (?:fault|argue with) (?:it|that)",
+    r"don't (?:change|touch) (?:a thing|anything|a word|it)",
+    r"no,? (?:it's|that's|all|this is|that is) (?:fine|right|good|correct|it|perfect|okay|ok|lovely)",
+)
+_BUT: Final = re.compile(
+    r"\b(?:but|except|only that|although|though|however|unless|apart from|once|until|before i|if you|first)\b"
+    r"|n't\b|\b(?:not|never|hardly|wrong)\b",
+    re.IGNORECASE,
+)
+
+
+def assents(spoken: Sequence[Sentence]) -> bool:
+    """Whether the whole answer says yes and nothing else."""
+    text = " ".join(s.plain for s in spoken)
+    left = NO_CHANGE.sub("", text)
+    if "?" in text or _BUT.search(left) or cues.HEDGES.search(left) or NO.match(left.strip()):
+        return False
+    return bool(NO_CHANGE.search(text) or YES.search(spoken[0].plain))
