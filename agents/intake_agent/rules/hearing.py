@@ -6,6 +6,7 @@ from typing import Final
 
 from agents.intake_agent.judgements import Heard, HeardKind, HearIn, HearOut, Move, Turn
 from agents.intake_agent.rules import cues
+from agents.intake_agent.rules.acts import is_fragment
 from agents.intake_agent.rules.assent import NO, YES, assents
 from agents.intake_agent.rules.corrections import corrected, named
 from agents.intake_agent.rules.exchanges import MANAGER, Sentence, sentences_of, stems
@@ -106,9 +107,10 @@ def _wishes(given: HearIn, spoken: Sequence[Sentence]) -> Iterator[Heard]:
 
 def _trades(given: HearIn, spoken: Sequence[Sentence]) -> Iterator[Heard]:
     taken, left = _aside(given, spoken, own=frozenset({HeardKind.TRADE_OFF, HeardKind.WISH}))
-    # What follows a question answers it, unless it asks back or passes.
+    # What follows a question answers it, unless it asks back, passes or only agrees; and a trade names what it is for, or is one word
     left = [s for s in left if not (cues.HEDGES.search(s.plain) or SHRUG.fullmatch(s.plain) or s.plain.rstrip().endswith("?"))]
-    if sum(len(s.stems) for s in left):
+    trades = any(cues.GIVES_UP.search(s.plain) or cues.IN_RETURN.search(s.plain) or is_fragment(s.plain) for s in left)
+    if left and not assents(left) and (trades or given.move is Move.IN_RETURN) and sum(len(s.stems) for s in left):
         yield Heard(kind=HeardKind.TRADE_OFF, words=_slice(given, left), about=given.about[0] if given.about else "")
     yield from taken
 

@@ -41,6 +41,8 @@ _VERB = re.compile(
     r"|works?|worked|\w+ed)\b",
     re.IGNORECASE,
 )
+_HANGS = re.compile(r"^\W*(?:with|of|for|from|in|on|at|to|by|as|than|but|because|so|not)\b", re.IGNORECASE)
+"""What hangs on the member before it."""
 
 
 def listed(s: Sentence) -> Iterator[tuple[int, int]]:
@@ -83,4 +85,6 @@ def _parts(s: Sentence) -> Iterator[tuple[int, str]]:
 def _stands_alone(text: str) -> bool:
     """Whether a member of a list is a wish of its own: a thing named, or what somebody has or can, without a subject of its own."""
     words = len(text.split())
+    if _HANGS.match(text):
+        return False
     return (words <= 14 and bool(_VERB.match(text))) or (words <= 8 and not _SUBJECT.search(text))
