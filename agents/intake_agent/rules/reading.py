@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from agents.intake_agent.judgements import Line, LineKind, ReadIn, ReadOut, Turn
-from agents.intake_agent.rules import labels, spots, words
+from agents.intake_agent.rules import labels, spots, stakes, words
 from agents.intake_agent.rules.exchanges import exchanges_of, wishes_of
 from agents.intake_agent.rules.grounding import Call
 from agents.language.phrases import plain
@@ -31,7 +31,7 @@ async def read(given: ReadIn) -> ReadOut:
         settled.fill(kind, STAND[kind])
     lines = [line for kind in STAND for line in settled.of(kind)]
     lines += words.dropped(exchanges, labelled, gone, wishes, given.turns)
-    lines += words.incentives(exchanges, given.turns)
+    lines += stakes.incentives(exchanges, given.turns, {s.label for line in lines if line.kind in STAND for s in line.said})
     return ReadOut(lines=tuple(lines))
 
 

@@ -9,7 +9,6 @@ from agents.intake_agent.rules import cues
 from agents.intake_agent.rules.acts import count_in, is_fragment
 from agents.intake_agent.rules.exchanges import MANAGER, Exchange, Sentence, sentences_of, stems
 from agents.intake_agent.rules.labels import ENOUGH_WORDS
-from alignment.contract import SIGNING_SIDES
 
 MOST_WORDS = 60
 """A citation of more words than that points at nothing in particular."""
@@ -154,27 +153,6 @@ def dropped(
                 said = (_said(wish, turns), _said(last, turns))
                 found.append(Line(kind=LineKind.DROPPED, text=trimmed(turns[wish.turn].text[wish.start : wish.end]), said=said, why=why))
                 break
-    return found
-
-
-def incentives(exchanges: Sequence[Exchange], turns: Sequence[Turn]) -> list[Line]:
-    """What each side is measured on, where it said so."""
-    found = []
-    for side in SIGNING_SIDES:
-        scores: dict[int, float] = defaultdict(float)
-        held: dict[int, list[Sentence]] = defaultdict(list)
-        for e in exchanges:
-            for s in (s for s in e.by(side) if not s.plain.rstrip().endswith("?")):
-                asked = e.asks is LineKind.INCENTIVE and side == MANAGER
-                scores[s.turn] += bool(cues.MEASURED.search(s.plain)) + 0.6 * (asked and len(s.plain.split()) >= 4)
-                held[s.turn].append(s)
-        best = max(scores, key=lambda t: scores[t], default=None)
-        if best is None or scores[best] < 0.6:
-            continue
-        told = [s for s in held[best] if cues.MEASURED.search(s.plain)] or held[best]
-        said = _slice(held[best], LineKind.INCENTIVE, turns)
-        text = trimmed(turns[best].text[told[0].start : told[-1].end])
-        found.append(Line(kind=LineKind.INCENTIVE, text=text, said=(said,), side=side))
     return found
 
 
