@@ -87,12 +87,10 @@ def _weight(turn: int, held: dict[int, list[Sentence]], everything: dict[int, li
     before = " ".join(s.plain for s in everything.get(turn - 1, []))
     signs = sum(bool(p.search(text)) for p in (WATCHES, COUNTED, FOLLOWS)) * 0.6
     wanted = 0.6 * (turn in asked or bool(ASKS.search(before)) or bool(cues.ASKS_MEASURED.search(before)))
-    known = 1.2 * bool(cues.MEASURED.search(text)) + 0.6 * bool(DISCLOSES.search(text))
-    own = (
-        0.3 * bool(cues.STORY.search(text))
-        - 0.6 * (len(text.split()) < 4)
-        - 0.6 * bool(cues.DONE.search(text) or cues.GIVES_UP.search(text))
-    )
+    measured = bool(cues.MEASURED.search(text))
+    known = 1.2 * measured + 0.6 * bool(DISCLOSES.search(text))
+    wished = not measured and bool(cues.DONE.search(text) or cues.GIVES_UP.search(text))
+    own = 0.3 * bool(cues.STORY.search(text)) - 0.6 * (len(text.split()) < 4) - 0.6 * wished
     return signs + wanted + known + own if signs or known else 0.0
 
 
