@@ -65,6 +65,17 @@ class Call:
         """The beginnings of the content words of each turn."""
         return [stems(t.text) for t in self.turns]
 
+    @cached_property
+    def letting_go(self) -> list[tuple[int, frozenset[str]]]:
+        """The turns in which something is dropped or given up, and the words that name it: its own, or the recruiter's right before."""
+        found = []
+        for turn, of in self.sentences.items():
+            for s in of:
+                if cues.DROPS.search(s.plain) or cues.GIVES_UP.search(s.plain):
+                    before = self.stems[turn - 1] if turn and s.side == MANAGER and s == of[0] else frozenset()
+                    found.append((turn, s.stems | before))
+        return found
+
     def plain(self, turn: int) -> str:
         """A turn's sentences, without those that address an AI."""
         return " ".join(s.plain for s in self.sentences.get(turn, ()))

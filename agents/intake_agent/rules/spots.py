@@ -151,12 +151,11 @@ def _proposed(call: Call, s: Sentence, kind: LineKind) -> Spot | None:
 
 def _taken_back(call: Call, s: Sentence) -> float:
     """Whether the same subject is let go later on, in so many words or in answer to the recruiter's naming it."""
-    for later in range(s.turn + 2, len(call.turns)):
-        for o in call.sentences.get(later, []):
-            if cues.DROPS.search(o.plain) or cues.GIVES_UP.search(o.plain):
-                named = o.stems | (call.stems[later - 1] if o.side == MANAGER and o == call.sentences[later][0] else frozenset())
-                if len(named & s.stems) >= 2 and len(named & s.stems) * 2 >= min(len(s.stems), MOST_STEMS):
-                    return 1.5
+    least = min(len(s.stems), MOST_STEMS)
+    for later, named in call.letting_go:
+        shared = len(named & s.stems) if later >= s.turn + 2 else 0
+        if shared >= 2 and shared * 2 >= least:
+            return 1.5
     return 0.0
 
 
