@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 from agents.intake_agent.judgements import LineKind, Turn
@@ -50,7 +51,7 @@ class Sentence:
     end: int
     plain: str
 
-    @property
+    @cached_property
     def stems(self) -> frozenset[str]:
         """The beginnings of its content words."""
         return stems(self.plain)
