@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, NullPool, Select, Table, create_engine, event, make_url, select, text
@@ -71,6 +71,7 @@ def _teach_sqlite(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "invalidate", _give_up_sqlite)
 
 
 def _set_up_sqlite(connection: DBAPIConnection, _: object) -> None:
@@ -91,6 +92,13 @@ def _begin_sqlite(connection: Connection) -> None:
     # A reader that becomes a writer halfway cannot wait for its turn, so a writer says at once what it is.
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _give_up_sqlite(connection: DBAPIConnection, _: object, __: object) -> None:
+    # A closed connection keeps its transaction, and with it the one place for a writer, as long as anybody refers to a cursor of it:
+    # a cancelled task's traceback does. What ails the connection is told by the error that ends it.
+    with suppress(Exception):
+        connection.rollback()
 
 
 class Connections:

@@ -1,6 +1,7 @@
 """Many readers, many writers, several processes, one that is killed, and what is left when something is erased."""
 
 import asyncio
+import gc
 import os
 import signal
 import subprocess
@@ -202,3 +203,20 @@ async def test_a_cancelled_write_leaves_nothing_behind(story: Story) -> None:
     await story.store.add_person(org, "still writable")
     with pytest.raises(Conflict):
         await story.store.correct_transcript(org, story.interview.id, long_transcript(story, 3, version=9))
+
+
+async def test_a_cancelled_write_leaves_the_next_writer_its_place(story: Story) -> None:
+    org, long = story.organisation.id, long_transcript(story, 500, version=2)
+    gc.disable()  # what the collector would let go sooner or later may not be what frees the store
+    try:
+        for i in range(40):
+            saving = asyncio.create_task(story.store.correct_transcript(org, story.interview.id, long))
+            await asyncio.sleep(i * 0.0003)
+            saving.cancel()
+            await asyncio.sleep(0)
+            saving.cancel()  # a caller in a hurry cancels twice
+            await asyncio.gather(saving, return_exceptions=True)
+            async with asyncio.timeout(10):
+                await story.store.add_person(org, f"still writable {i}")
+    finally:
+        gc.enable()
