@@ -14,6 +14,7 @@ from agents.intake_agent import moves
 from agents.intake_agent.judgements import HearIn, Judgements, Move
 from agents.intake_agent.settling import settled
 from agents.intake_agent.state import IntakeState, TurnState, held_by
+from agents.language.injections import addressed
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,11 @@ async def listen(state: IntakeState) -> IntakeState:
 
 
 async def hear(state: IntakeState, runtime: Runtime[IntakeContext]) -> IntakeState:
-    """What the answer says, put where it belongs."""
+    """What the answer says, put where it belongs; one that speaks to a machine reader says nothing, whatever else stands in it."""
     pending, turn = state["pending"], state["turns"][-1]
     assert pending is not None, "an answer follows a question"
+    if addressed(turn["text"]):
+        return state
     given = HearIn.model_validate(
         {
             "move": Move(pending["move"]),

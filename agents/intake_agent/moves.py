@@ -6,6 +6,7 @@ from typing import Final
 from agents.intake_agent.judgements import LineKind, Move
 from agents.intake_agent.rules.wishes import is_untestable, is_vague
 from agents.intake_agent.state import IntakeState, LineState, PendingState, of_kind, text_of, words_of
+from agents.language.injections import addressed
 from agents.language.proxies import proxy_in
 from alignment.contract import SIGNING_SIDES
 
@@ -44,6 +45,8 @@ PREFER = "If you could have only one of these two, which: {quote} or {other}"
 AGREE = "{name} proposes {quote} {manager}, is that a {kind} for you?"
 SIGN = "{name}, do you sign this?"
 
+SET_ASIDE = "That answer speaks to a machine reader, so nothing in it was used. "
+
 PROPOSED: Final = {
     LineKind.MUST_HAVE.value: "must-have",
     LineKind.TRADE_OFF.value: "trade-off",
@@ -64,6 +67,8 @@ def next_move(state: IntakeState) -> Pending | None:
 def _declined_just_now(state: IntakeState) -> str:
     """A word on what the last answer was not used for, where no question of its own says so."""
     last = len(state["turns"]) - 1
+    if last >= 0 and addressed(state["turns"][last]["text"]):
+        return SET_ASIDE
     for x in (x for x in state["lines"] if x["status"] == "declined" and x["kept"] and x["said"][0]["turn"] == last):
         if proxy := proxy_in(words_of(x)):
             return f"{_quoted(x)} That rests on {proxy.name} and cannot be used. "

@@ -15,6 +15,14 @@ _DO = (
     r"summari[sz]e|disregard|delete|set|list|treat)"
 )
 _JOIN = r"[\s,:;\u2013\u2014-]+"
+# Where a sentence, or what is ordered in it, begins: "they ignore the script" tells of somebody.
+_ORDERED = r"(?:(?<![\w,'’] )|(?<=please )|(?<=now )|(?<=and )|(?<=you to )|(?<=must ))"
+_SESSION = r"(?:script|prompt|guardrails|safeguards|verification)"
+_DECREE = (
+    r"(?:mark|record|set|treat|count|accept|approve|consider|register) (?:(?:every|all|both|each|the|my|our|these|any) )+(?:\w+ )?"
+    r"(?:criteri\w+|signatures?|must-?haves?|trade-?offs?|verdicts?|statements?|answers?|questions?)"
+    r"(?: (?:as|to be))? (?:agreed|signed|accepted|approved|complete\w*|given|done|supported|met|waived|settled|answered|closed|final)\b"
+)
 # Only what stands between a name and a request made of it: anything else, and the reader is talked about rather than to.
 _GAP = (
     rf"(?:{_JOIN}(?:{_ROLE}|reading this|listening|taking notes|then|you|should|must|please|kindly|just|now|also|and|do|"
@@ -34,6 +42,10 @@ _ADDRESS: Final = phrases(
     r"(?:ignore|disregard|forget|override) (?:all |any |the |your |my )*(?:previous|prior|above|earlier|"
     r"other|preceding|foregoing) (?:\w+ )?(?:instructions?|prompts?|rules?|feedback|comments?|messages?|"
     r"text|guidelines)",
+    rf"{_ORDERED}(?:ignore|disregard|override|bypass|abandon) (?:all |any |the |this |your |every )*(?:\w+ )?{_SESSION}\b",
+    rf"(?:{_ORDERED}|(?<=, )){_DECREE}",
+    r"(?:dear|attention|hello|hi|hey),? (?:the |any |all )?(?:ai|a\.i\.|llm|gpt|chatgpt|language model|virtual assistant)(?: \w+)? ?[,:!]",
+    r"(?:you are|you're|you have been|you've been) now (?:put |set |switched )?(?:in|into|to) (?:\w+ ){1,3}mode\b",
     r"(?:you are|you're|act as|pretend to be) (?:now )?(?:an? |the )?(?:ai|(?:ai|helpful|virtual) assistant|language model|chatbot)\b",
     r"(?:ignore|reveal|print|repeat|override|your|new) (?:\w+ )?system prompt",
     r"if (?:you are|you're|this is) (?:being )?(?:read by )?(?:an? |the )?(?:ai|a\.i\.|bot|llm|language model|"
@@ -43,8 +55,12 @@ _ADDRESS: Final = phrases(
     r"summari[sz]es|processes|transcribes)[^.!?\n]{0,40}(?:should|must|please|mark|rate|score|put|give|"
     r"say)",
 )
-# Marks of a prompt, wherever they stand: a tag touches the words around it.
-_MARKS = r"</?(?:system|assistant|user|instructions?)>|\[/?(?:system|inst|instructions?)\]"
+# Marks of a prompt, wherever they stand: a tag touches the words around it, and so does a banner.
+_MARKS = (
+    r"</?(?:system|assistant|user|instructions?)>|\[/?(?:system|inst|instructions?)\]|<\|\w+\|>"
+    r"|(?:#{2,}|={2,}|-{3,}|\*{2,}|<{2,}|\[{2,}) ?(?:(?:begin|end|start|new|of|the) )*"
+    r"(?:system|assistant|admin|developer|prompt|instructions?|override)\b(?= ?(?:[:#=*>\]|-]|prompt|message|override|$))"
+)
 INJECTION: Final = re.compile(f"{_ADDRESS.pattern}|{_MARKS}", re.IGNORECASE)
 _ORDER = re.compile(rf"\W*(?:(?:and|then|also|but|please|now)\b\W*)*{_DO}\b", re.IGNORECASE)
 
