@@ -71,6 +71,7 @@ async def hear(state: IntakeState, runtime: Runtime[IntakeContext]) -> IntakeSta
             "side": turn["by"],
             "message": turn["text"],
             "held": held_by(state),
+            "people": tuple(state["people"].values()),
         }
     )
     out = await runtime.context.judgements.hear(given)

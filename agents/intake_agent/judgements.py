@@ -106,13 +106,17 @@ class Held(Record):
 
 
 class HearIn(Record):
-    """One answer to one question: what was asked for, about which lines, by whom it was answered, and what stands so far."""
+    """One answer to one question: what was asked for, about which lines, by whom it was answered, and what stands so far.
+
+    `people` are the names of who takes part, which may be called in it.
+    """
 
     move: Move
     about: tuple[str, ...] = ()
     side: Speaks
     message: str
     held: tuple[Held, ...] = ()
+    people: tuple[str, ...] = ()
 
 
 class Heard(Record):

@@ -1,11 +1,12 @@
 """Which question comes next, and its words: one a turn, a slot at a time, never ahead of what was said."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
 from agents.intake_agent.judgements import LineKind, Move
-from agents.intake_agent.rules.wishes import is_untestable, is_vague
-from agents.intake_agent.state import IntakeState, LineState, PendingState, of_kind, text_of, words_of
+from agents.intake_agent.rules.wishes import is_vague
+from agents.intake_agent.state import IntakeState, LineState, PendingState, of_kind, shows_nothing, text_of, words_of
 from agents.language.injections import addressed
 from agents.language.proxies import proxy_in
 from alignment.contract import SIGNING_SIDES
@@ -43,6 +44,7 @@ CONFLICT = "These two contradict each other: {quote} and {other} Which one holds
 KEEP_THREE = "You have named {n} must-haves, and there is room for three: {list}. Which three would you keep?"
 PREFER = "If you could have only one of these two, which: {quote} or {other}"
 AGREE = "{name} proposes {quote} {manager}, is that a {kind} for you?"
+WHAT_CHANGES = "What is not right in it? Name the line (M1, T2, D1 …) and say what it should be, or say that the draft may stay as it is."
 SIGN = "{name}, do you sign this?"
 
 SET_ASIDE = "That answer speaks to a machine reader, so nothing in it was used. "
@@ -61,7 +63,8 @@ def next_move(state: IntakeState) -> Pending | None:
     late = sum(state["asked"].values()) >= LONGEST
     steps = _CLOSING if late else (*_ASKING, *_CLOSING)
     pending = next((p for step in steps if (p := step(state))), None)
-    return Pending(**{**pending, "text": _declined_just_now(state) + pending["text"]}) if pending else None
+    told = _declined_just_now(state) if pending and pending["move"] != Move.INSTEAD else ""
+    return Pending(**{**pending, "text": told + pending["text"]}) if pending else None
 
 
 def _declined_just_now(state: IntakeState) -> str:
@@ -118,20 +121,30 @@ def _instead(state: IntakeState) -> Pending | None:
 
 def needs_seeing(line: LineState) -> bool:
     """Whether nobody knows yet what would show it: a deed told at some length shows itself."""
-    words = words_of(line)
-    if line["seen"]:
-        return False
-    return is_vague(words) or is_untestable(words) or len(words.split()) < SELF_EVIDENT_WORDS
+    return not line["seen"] and (shows_nothing(line) or len(words_of(line).split()) < SELF_EVIDENT_WORDS)
 
 
 def _push_back(state: IntakeState) -> Pending | None:
-    for x in of_kind(state, LineKind.MUST_HAVE):
-        if not x["seen"] and (is_vague(words_of(x)) or is_untestable(words_of(x))):
-            text = SEEN_VAGUE if is_vague(words_of(x)) else SEEN_UNTESTABLE
-            quoted = _quoted(x)
-            if p := _ask(state, Move.SEEN, text.format(quote=quoted), about=[x["label"]], choice=SEEN_CHOICE.format(quote=quoted)):
-                return p
+    unseen = [x for x in of_kind(state, LineKind.MUST_HAVE) if shows_nothing(x)]
+    for x in unseen:
+        vague = is_vague(words_of(x))
+        group = [y for y in unseen if is_vague(words_of(y)) and _in_one_breath(state, x, y)] if vague else [x]
+        quoted = " ".join(_quoted(y) for y in group)
+        choice = SEEN_CHOICE.format(quote=quoted)
+        text = (SEEN_VAGUE if vague else SEEN_UNTESTABLE).format(quote=quoted)
+        if p := _ask(state, Move.SEEN, text, about=[y["label"] for y in group], choice=choice):
+            return p
     return None
+
+
+def _in_one_breath(state: IntakeState, a: LineState, b: LineState) -> bool:
+    """Whether two lines come from one sentence, where a heap of words that everybody says of themselves is one wish."""
+    one, other = a["said"][0], b["said"][0]
+    if one["turn"] != other["turn"]:
+        return False
+    text = state["turns"][one["turn"]]["text"]
+    first, second = sorted((text.find(w["words"]), len(w["words"])) for w in (one, other))
+    return first == second or not re.search(r"[.!?]", text[first[0] + first[1] : second[0]])
 
 
 def _outcome(state: IntakeState) -> Pending | None:
@@ -205,7 +218,7 @@ def _incentive(state: IntakeState) -> Pending | None:
 def _read_back(state: IntakeState) -> Pending | None:
     if state["agreed"]:
         return None
-    return _ask(state, Move.READ_BACK, f"This is the draft.\n{drafted(state)}\nIs it right? Say what to change.")
+    return _ask(state, Move.READ_BACK, f"This is the draft.\n{drafted(state)}\nIs it right? Say what to change.", choice=WHAT_CHANGES)
 
 
 def _sign(state: IntakeState) -> Pending | None:
@@ -230,7 +243,7 @@ def standing(state: IntakeState, kind: LineKind) -> list[LineState]:
     """The lines that are on the draft: of must-haves those that somebody said how to see, where they name nothing by themselves."""
     held = of_kind(state, kind)
     if kind is LineKind.MUST_HAVE:
-        held = [x for x in held if x["seen"] or not (is_vague(words_of(x)) or is_untestable(words_of(x)))]
+        held = [x for x in held if not shows_nothing(x)]
     return held[: next(most for k, _, most in _SLOTS if k is kind)]
 
 

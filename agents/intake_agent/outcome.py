@@ -3,8 +3,7 @@
 from agents.intake_agent.captured import Captured, drafted_of
 from agents.intake_agent.judgements import Line, LineKind, Said
 from agents.intake_agent.moves import standing
-from agents.intake_agent.rules.wishes import is_untestable, is_vague
-from agents.intake_agent.state import IntakeState, LineState, text_of, words_of
+from agents.intake_agent.state import UNSEEN, IntakeState, LineState, shows_nothing, text_of, words_of
 from alignment.people import Person, Role
 from alignment.record import InterviewId, OrganisationId, TranscriptId, digest
 from alignment.transcript import Certainty, Speaker, Transcript, Utterance
@@ -55,8 +54,8 @@ def _line(x: LineState) -> Line:
 def _why(x: LineState) -> str:
     if x["status"] == "proposed":
         return "Only the recruiter wants it"
-    if is_vague(words_of(x)) or is_untestable(words_of(x)):
-        return "Nobody could say what one would see that shows it"
+    if shows_nothing(x):
+        return UNSEEN
     return "Beyond what the contract holds, and nobody said which goes before which"
 
 

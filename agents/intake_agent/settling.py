@@ -1,22 +1,31 @@
 """What an answer does to the slots: each thing heard is put where it belongs, and what it replaces is kept with the reason."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import deepcopy
 from typing import Any, Final
 
+from agents.intake_agent.clashes import contradicted, repeated
 from agents.intake_agent.declining import declined_because, declined_for
 from agents.intake_agent.judgements import Heard, HeardKind, HearOut, LineKind, Move
-from agents.intake_agent.moves import MANAGER, TRADES, key_of
-from agents.intake_agent.rules.exchanges import stems
+from agents.intake_agent.moves import ENOUGH_SILENCE, MANAGER, TRADES, key_of
 from agents.intake_agent.rules.hearing import denies
+from agents.intake_agent.rules.telling import comes_for_it
 from agents.intake_agent.rules.wishes import is_vague
-from agents.intake_agent.state import IntakeState, LineState, PendingState, WordsState, line_called, of_kind, text_of, words_of
+from agents.intake_agent.state import (
+    UNSEEN,
+    IntakeState,
+    LineState,
+    PendingState,
+    WordsState,
+    line_called,
+    of_kind,
+    shows_nothing,
+    text_of,
+    words_of,
+)
 from agents.language.proxies import Proxy
-from retrieval.amounts import amounts
-from retrieval.words import words as stream
 
-_IN_RETURN = re.compile(r"\b(?:for|if|rather|over|instead|against|provided|than|as long as|in exchange|in return)\b", re.IGNORECASE)
 _NOT_NEEDED = re.compile(r"\b(?:don't|doesn't|do not|does not) (?:\w+ )?need\b", re.IGNORECASE)
 _WORDY = frozenset(HeardKind) - {HeardKind.UNKNOWN, HeardKind.AGREE, HeardKind.PREFER, HeardKind.DROP}
 _JUDGED_BY: Final = {
@@ -79,9 +88,11 @@ class _Settler:
         kind = LineKind(about["kind"]) if about and about["kind"] in _LETTERS else _JUDGED_BY[h.kind]
         line = self.new(kind, h.words, "declined", declined_because(proxy))
         # What one would see is asked for again anyway, with a word on why.
-        line["kept"] = h.kind is HeardKind.SEEN
+        line["kept"] = h.kind is HeardKind.SEEN or self.move is Move.INSTEAD
         if line["kept"]:
             self.silence()
+        # One question for one group of wishes, however many words of it an answer has.
+        line["kept"] = line["kept"] or any(x is not line and x["reason"] == line["reason"] and self._now(x) for x in self.state["lines"])
 
     def finish(self, taken: list[Heard]) -> None:
         if self.move is Move.KEEP_THREE and self.chosen:
@@ -92,6 +103,11 @@ class _Settler:
             self.state["signatures"] = []
         if all(h.kind is HeardKind.UNKNOWN for h in taken):
             self.silence()
+        elif self.move in (Move.MUST, Move.TRADE) and self.changed:
+            # What stays open is the next gap, with tries of its own.
+            self.state["silent"].pop(self._key, None)
+        if self.move is Move.SEEN and self._silent() >= ENOUGH_SILENCE:
+            self._let_go(x for x in self.pending["about"] if (line := line_called(self.state, x)) and shows_nothing(line))
 
     def _reread(self) -> None:
         """Nothing stands whose words, put together, the record would decline: what both sides sign is what goes on the contract."""
@@ -101,8 +117,17 @@ class _Settler:
                 x["status"], x["reason"], self.changed = "declined", declined_because(proxy), True
 
     def silence(self) -> None:
-        key = key_of(self.pending["move"], self.pending["about"], self.pending["to"])
-        self.state["silent"][key] = self.state["silent"].get(key, 0) + 1
+        self.state["silent"][self._key] = self._silent() + 1
+
+    def _now(self, line: LineState) -> bool:
+        return line["said"][0]["turn"] == self.turn
+
+    def _silent(self) -> int:
+        return self.state["silent"].get(self._key, 0)
+
+    @property
+    def _key(self) -> str:
+        return key_of(self.pending["move"], self.pending["about"], self.pending["to"])
 
     def said(self, words: str) -> WordsState:
         return WordsState(turn=self.turn, words=words)
@@ -129,28 +154,15 @@ class _Settler:
             if declined["kind"] in _OTHERS:
                 _OTHERS[declined["kind"]](self, h)
                 return
-        against = self._contradicted(h.words)
+        against = contradicted(self.state, h.words)
         if _NOT_NEEDED.search(h.words) and against is None:
             return
-        if any(words_of(x).casefold() == h.words.casefold() for x in of_kind(self.state, LineKind.MUST_HAVE, "stands", "proposed")):
+        if against is None and repeated(self.state, h.words):
             return
         denial = against is not None and denies(h.words)
         line = self.new(LineKind.MUST_HAVE, h.words, "denial" if denial else self._status())
         if against is not None:
             self.state["conflicts"].append({"lines": [against["label"], line["label"]], "settled": False})
-
-    def _contradicted(self, words: str) -> LineState | None:
-        """A wish on the same subject that says the opposite, or another amount."""
-        mine = stems(words)
-        for x in of_kind(self.state, LineKind.MUST_HAVE, "stands", "proposed"):
-            theirs = stems(words_of(x))
-            if not mine & theirs:
-                continue
-            near = len(mine & theirs) * 2 >= min(len(mine), len(theirs))
-            numbers = [_numbers(text) for text in (words, words_of(x))]
-            if near and (denies(words) != denies(words_of(x)) or (all(numbers) and not numbers[0] & numbers[1])):
-                return x
-        return None
 
     def seen(self, h: Heard) -> None:
         line = line_called(self.state, h.about)
@@ -158,7 +170,13 @@ class _Settler:
             self.silence()
             return
         line["seen"] = self.said(h.words)
+        self._let_go(x for x in self.pending["about"] if x != h.about)
         self.changed = True
+
+    def _let_go(self, labels: Iterable[str]) -> None:
+        """Wishes that nobody could say how to see."""
+        for x in (x for label in labels if (x := line_called(self.state, label)) and x["status"] == "stands" and not x["seen"]):
+            x["status"], x["reason"], self.changed = "demoted", UNSEEN, True
 
     def trade(self, h: Heard) -> None:
         if h.about and (line := line_called(self.state, h.about)):
@@ -169,7 +187,7 @@ class _Settler:
         if len(of_kind(self.state, LineKind.TRADE_OFF)) >= TRADES:
             self.new(LineKind.TRADE_OFF, h.words, "demoted", "More trade-offs were voiced than the contract holds")
             return
-        self.new(LineKind.TRADE_OFF, h.words, self._status())["kept"] = bool(_IN_RETURN.search(h.words))
+        self.new(LineKind.TRADE_OFF, h.words, self._status())["kept"] = comes_for_it(h.words)
 
     def deal(self, h: Heard) -> None:
         if self.by == MANAGER:
@@ -259,10 +277,6 @@ class _Settler:
 
     def unknown(self, h: Heard) -> None:
         """Nothing was said, which `finish` counts."""
-
-
-def _numbers(text: str) -> set[str]:
-    return {a.forms[-1] for a in amounts(text, stream(text))}
 
 
 _OTHERS: Final[dict[str, Callable[[Any, Heard], None]]] = {

@@ -3,7 +3,10 @@
 from typing import Any, TypedDict
 
 from agents.intake_agent.judgements import Held, LineKind
-from agents.intake_agent.rules.wishes import is_vague
+from agents.intake_agent.rules.telling import says_nothing, without_lead
+from agents.intake_agent.rules.wishes import is_untestable, is_vague
+
+UNSEEN = "Nobody could say what one would see that shows it"
 
 
 class TurnState(TypedDict):
@@ -92,11 +95,16 @@ def words_of(line: LineState) -> str:
     return line["said"][0]["words"]
 
 
+def shows_nothing(line: LineState) -> bool:
+    """Whether nobody could see what it wishes for, and nobody has said yet what one would see."""
+    return not line["seen"] and (is_vague(words_of(line)) or is_untestable(words_of(line)))
+
+
 def text_of(line: LineState) -> str:
     """The words that a line stands on the contract with: a trade with what it is for, and of a vague wish what one would see."""
     if line["kind"] == LineKind.TRADE_OFF.value:
-        return " ".join(w["words"] for w in line["said"])
-    return line["seen"]["words"] if line["seen"] and is_vague(words_of(line)) else words_of(line)
+        return " ".join(without_lead(w["words"]) for w in line["said"] if not says_nothing(w["words"])) or words_of(line)
+    return without_lead(line["seen"]["words"] if line["seen"] and is_vague(words_of(line)) else words_of(line))
 
 
 def held_by(state: IntakeState) -> tuple[Held, ...]:

@@ -35,6 +35,10 @@ PROXIES: Final = (
         r"|fifties|sixties)",
         r"(?:under|over|below|not over|no older than|no younger than) (?:twenty|thirty|forty|fifty|sixty|[2-6][05])(?!"
         r" (?:people|percent|hours|days|minutes|thousand|staff))",
+        r"(?:mid|early|late)[ -](?:teens|twenties|thirties|forties|fifties|sixties)",
+        r"(?:it's|we're|we are|they're|they are|team's|team is|everybody's|everyone's) (?:a |an |all |very |pretty |really |quite )*"
+        r"(?:young|youthful)(?! (?:company|firm|business|product|code|market))",
+        r"(?:at|of) (?:their|his|her|that|our|my|a certain|the right) age|the right age|(?:too|not too) (?:old|young)(?= for|\W*$)",
         r"digital natives?",
         r"(?:recent|fresh|new) graduates?",
         r"fresh out of (?:school|college|university)",
@@ -55,6 +59,13 @@ PROXIES: Final = (
         r"no (?:small |young )?(?:kids|children|family)",
         r"(?:without|no) (?:family )?(?:commitments|ties|dependants|baggage)",
         r"(?:not|isn't|won't be|never) (?:going to be )?(?:pregnant|on maternity|off sick)",
+        r"(?:be|is|are|get|gets|getting|fall|falls|become|somebody|someone|anyone|she's|they're|who's|not|never|a) (?:\w+ )?pregnant"
+        r"(?! (?:woman|women|patient|patients|mother|mothers|customer|customers|people))",
+        r"(?:go|goes|going|off|be|is|are|leave|leaves|leaving|disappear|disappears) (?:\w+ )?on (?:maternity|paternity|parental)",
+        r"(?:to|and|will|would|'ll|about|be|off|not|never|won't) (?:have|having) (?:a |another |her |their |more )?"
+        r"(?:baby|babies|child|children|kids)(?=\W*$|[,.;]| (?:soon|next|in the|and))",
+        r"(?:the|this|that) (?:baby|pregnancy|maternity|kids|children) (?:thing|issue|question|business|stuff)",
+        r"start(?:s|ing)? a family|(?:small|young|little) (?:kids|children)(?=\W*$| at home| of)|(?:kids|children|baby) at home",
         r"(?:family man|single|childless|unmarried|married)(?= (?:man|woman|person|people|guy)|\W*$)",
         r"(?:healthy|able-bodied|fit and healthy|no health (?:issues|problems)|physically fit)",
     ),
@@ -87,7 +98,9 @@ PROXIES: Final = (
         "likeness",
         "Which way of working do you mean, and what would you see or hear that shows it?",
         r"cultur(?:e|al) fit",
-        r"fits? in with (?:us|the (?:guys|lads|girls|boys|team))",
+        r"fit(?:s|ting)? in(?: well)? (?:here|with (?:us|(?:the|our|my) (?:\w+ )?"
+        r"(?:guys|lads|girls|boys|team|crew|crowd|vibe|gang|others|culture)))",
+        r"(?:right|good|same|our|the) vibes?",
         r"(?:people|someone|somebody) like us",
     ),
 )

@@ -30,10 +30,20 @@ _BUT: Final = re.compile(
 )
 
 
+_BUT_YES: Final = re.compile(r"\bbut,? (?=(?:yes|yeah|yep|aye|okay|ok|fine|good)\b)", re.IGNORECASE)
+_OF_COURSE: Final = re.compile(
+    r"^\W*(?:well,? )?(?:why (?:not|wouldn't \w+|ever not)"
+    r"|what else (?:would|could|should)[^?]*|who wouldn't|how could (?:i|we) not|do i have to)\?",
+    re.IGNORECASE,
+)
+_SIGNS: Final = phrases(r"(?:i(?:'ll| will)? )?signed|i(?:'ll| will)? sign|i'm signing")
+
+
 def assents(spoken: Sequence[Sentence]) -> bool:
-    """Whether the whole answer says yes and nothing else."""
-    text = " ".join(s.plain for s in spoken)
-    left = NO_CHANGE.sub("", text)
+    """Whether the whole answer says yes and nothing against it; what only asks "Why not?" before its yes asks nothing."""
+    text = _OF_COURSE.sub("", " ".join(s.plain for s in spoken))
+    left = _BUT_YES.sub("", NO_CHANGE.sub("", text))
     if "?" in text or _BUT.search(left) or cues.HEDGES.search(left) or NO.match(left.strip()):
         return False
-    return bool(NO_CHANGE.search(text) or YES.search(spoken[0].plain))
+    first = re.split(r"(?<=[.!…])\s", text.strip(), maxsplit=1)[0]
+    return bool(NO_CHANGE.search(text) or YES.search(first) or _SIGNS.search(text))

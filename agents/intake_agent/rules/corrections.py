@@ -25,19 +25,26 @@ _REFERENCES: Final = (
     ),
 )
 _DEAL = re.compile(r"\b(?:the )?deal[- ]?breaker\b|\bd1\b", re.IGNORECASE)
-_INSTEAD = re.compile(r"^\W*(?:instead|rather|in its place|put(?: in)?|make it|it should be|add)\b[,:]?\s*(?:that\s+)?", re.IGNORECASE)
-_CHANGES = re.compile(r"\b(?:should (?:say|be|read)|replace|change|make|rather|to say)\b", re.IGNORECASE)
-_NEW_WORDS = re.compile(r"(?:\b(?:with|by|to|be|say|read|it|into)\b[:,]?\s+|[:“\"])(?P<new>(?:\S+\s+){2,}\S+.*)$", re.IGNORECASE)
+_INSTEAD = re.compile(
+    r"^\W*(?:instead|rather|in its place|put (?:this|that|it|the following) in(?: its place)?|put(?: in)?(?: instead)?|make it"
+    r"|it should be|add)\b[,:]?\s*(?:that\s+)?",
+    re.IGNORECASE,
+)
+_CHANGES = re.compile(r"\b(?:should (?:say|be|read)|replace|change|make|rather|to say|wrong|not right|isn't right)\b", re.IGNORECASE)
+_NEW_WORDS = re.compile(
+    r"(?:\b(?:with|by|to|be|say|read|it|into|it's(?: that)?|it is(?: that)?)\b(?!')[:,]?\s+|[:“\"])(?P<new>(?:\S+\s+){2,}\S+.*)$",
+    re.IGNORECASE,
+)
 
 
-def named(s: Sentence, held: Sequence[Held]) -> str | None:
-    """The label of the line that a sentence means, by its number or by its words; None where it could be several or none."""
+def named(s: Sentence, held: Sequence[Held], least: int = 1) -> str | None:
+    """The label of the line that a sentence means, by its number or by at least so many words; None where it could be several or none."""
     if number := _by_number(s.plain, held):
         return number
     shared = {h.label: len(s.stems & stems(h.text)) for h in held}
     best = max(shared.values(), default=0)
     meant = [label for label, n in shared.items() if n == best]
-    return meant[0] if best and len(meant) == 1 else None
+    return meant[0] if best >= least and len(meant) == 1 else None
 
 
 def corrected(given: HearIn, spoken: Sequence[Sentence], kind_of: Callable[[Sentence], HeardKind | None]) -> Iterator[Heard]:

@@ -10,7 +10,19 @@ from agents.intake_agent.rules.acts import is_fragment
 from agents.intake_agent.rules.assent import NO, YES, assents
 from agents.intake_agent.rules.corrections import corrected, named
 from agents.intake_agent.rules.exchanges import MANAGER, Sentence, sentences_of, stems
-from agents.intake_agent.rules.wishes import listed
+from agents.intake_agent.rules.telling import (
+    bare,
+    bargains,
+    elaborates,
+    is_question,
+    names_nothing,
+    only_calls,
+    refers_back,
+    stands_for,
+    tells_of_somebody,
+    without_asides,
+)
+from agents.intake_agent.rules.wishes import is_vague, listed
 from agents.language.phrases import phrases
 
 SHRUG = re.compile(
@@ -27,6 +39,7 @@ EXPLICIT_MUST: Final = phrases(
     r"(?:they|she|he) needs? to have",
     r"it's a must",
     r"add (?:that|a)",
+    r"i(?:'d| would)? (?:\w+ )?(?:need|want|like) (?:someone|somebody|a person|people|one) (?:who|that|with)(?:'s|'ve)?",
 )
 EXPLICIT_DEAL: Final = phrases(
     r"deal[- ]?breakers?",
@@ -35,8 +48,21 @@ EXPLICIT_DEAL: Final = phrases(
     r"(?:i'm|we're) (?:out|done)",
     r"red line",
 )
+_SUPPOSED: Final = phrases(r"(?:if|when|anyone|anybody|whoever|somebody|someone) .*")
+_OF_THE_DRAFT: Final = phrases(r"(?:in|on) (?:there|it|here|the draft)", r"missing|where(?:'s| is)|which one")
+NAMED_WORDS = 2
+"""How many words of a line an answer to another question has to share with it to mean that line."""
+
 FIRST = re.compile(r"\b(?:first|former|a|one)\b(?! \w+ (?:and|or))", re.IGNORECASE)
 SECOND = re.compile(r"\b(?:second|latter|b|two|other)\b", re.IGNORECASE)
+
+
+_FIRST_OR_LAST: Final = re.compile(r"\b(first|top|last) three\b", re.IGNORECASE)
+_PLACES: Final = (
+    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
+    *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"),
+    *"123456789",
+)
 
 
 async def hear(given: HearIn) -> HearOut:
@@ -59,9 +85,11 @@ def _aside(given: HearIn, spoken: Sequence[Sentence], *, own: frozenset[HeardKin
     left: list[Sentence] = []
     for s in spoken:
         kind = _kind_of(s)
-        dropped = named(s, given.held) if cues.DROPS.search(s.plain) and kind is None else None
+        dropped = named(s, given.held, least=NAMED_WORDS) if cues.DROPS.search(s.plain) and kind is None else None
         if dropped:
             taken.append(Heard(kind=HeardKind.DROP, words=_slice(given, [s]), about=dropped))
+        elif kind is HeardKind.WISH and kind not in own:
+            taken += [Heard(kind=kind, words=given.message[start:end].strip()) for start, end in listed(s)]
         elif kind and kind not in own:
             taken.append(Heard(kind=kind, words=_slice(given, [s])))
         else:
@@ -70,8 +98,8 @@ def _aside(given: HearIn, spoken: Sequence[Sentence], *, own: frozenset[HeardKin
 
 
 def _kind_of(s: Sentence) -> HeardKind | None:
-    if EXPLICIT_DEAL.search(s.plain):
-        return HeardKind.DEAL_BREAKER
+    if EXPLICIT_DEAL.search(s.plain) or (_SUPPOSED.search(s.plain) and cues.ENDS.search(s.plain)):
+        return HeardKind.DEAL_BREAKER if tells_of_somebody(s.plain) and not _OF_THE_DRAFT.search(s.plain) else None
     if cues.GIVES_UP.search(s.plain):
         return HeardKind.TRADE_OFF
     if cues.MEASURED.search(s.plain):
@@ -86,8 +114,9 @@ def _whole(kind: HeardKind, own: HeardKind) -> Callable[[HearIn, Sequence[Senten
 
     def hearer(given: HearIn, spoken: Sequence[Sentence]) -> Iterator[Heard]:
         taken, left = _aside(given, spoken, own=frozenset({own}))
-        shrugged = [s for s in left if cues.HEDGES.search(s.plain) or SHRUG.fullmatch(s.plain)]
-        left = [s for s in left if s not in shrugged]
+        left = [s for s in without_asides(left) if not (cues.HEDGES.search(s.plain) or SHRUG.fullmatch(s.plain))]
+        if all(names_nothing(s.plain) for s in left):
+            left = []
         if left:
             yield Heard(kind=kind, words=_slice(given, left), about=given.about[0] if given.about else "")
         yield from taken
@@ -97,20 +126,27 @@ def _whole(kind: HeardKind, own: HeardKind) -> Callable[[HearIn, Sequence[Senten
 
 def _wishes(given: HearIn, spoken: Sequence[Sentence]) -> Iterator[Heard]:
     taken, left = _aside(given, spoken, own=frozenset({HeardKind.WISH}))
-    for s in left:
-        if cues.HEDGES.search(s.plain) or s.plain.rstrip().endswith("?") or SHRUG.fullmatch(s.plain):
+    firmly = given.side != MANAGER
+    found: list[tuple[int, int]] = []
+    left = without_asides(left)
+    for before, s in zip([None, *left], left, strict=False):
+        if cues.HEDGES.search(s.plain) or SHRUG.fullmatch(s.plain) or refers_back(s.plain):
             continue
-        for start, end in listed(s):
-            yield Heard(kind=HeardKind.WISH, words=given.message[start:end].strip())
+        if found and elaborates(s.plain):
+            found[-1] = (found[-1][0], s.end)
+        elif (tells_of_somebody(s.plain, firmly=firmly) or EXPLICIT_MUST.search(s.plain)) and not only_calls(s.plain, given.people):
+            found += [(before.start, s.end)] if before and stands_for(before, s) else listed(s)
+    yield from (Heard(kind=HeardKind.WISH, words=given.message[start:end].strip()) for start, end in found)
     yield from taken
 
 
 def _trades(given: HearIn, spoken: Sequence[Sentence]) -> Iterator[Heard]:
     taken, left = _aside(given, spoken, own=frozenset({HeardKind.TRADE_OFF, HeardKind.WISH}))
-    # What follows a question answers it, unless it asks back, passes or only agrees; and a trade names what it is for, or is one word
-    left = [s for s in left if not (cues.HEDGES.search(s.plain) or SHRUG.fullmatch(s.plain) or s.plain.rstrip().endswith("?"))]
-    trades = any(cues.GIVES_UP.search(s.plain) or cues.IN_RETURN.search(s.plain) or is_fragment(s.plain) for s in left)
-    if left and not assents(left) and (trades or given.move is Move.IN_RETURN) and sum(len(s.stems) for s in left):
+    # What follows a question answers it, unless it asks back, passes or only agrees; and a trade names what goes or what comes for it.
+    left = [s for s in without_asides(left) if not (cues.HEDGES.search(s.plain) or SHRUG.fullmatch(s.plain))]
+    left = [] if all(is_question(s) and not tells_of_somebody(s.plain) for s in left) else left
+    trades = any(bargains(s.plain) or is_fragment(s.plain) for s in left)
+    if left and (trades or given.move is Move.IN_RETURN):
         yield Heard(kind=HeardKind.TRADE_OFF, words=_slice(given, left), about=given.about[0] if given.about else "")
     yield from taken
 
@@ -118,10 +154,15 @@ def _trades(given: HearIn, spoken: Sequence[Sentence]) -> Iterator[Heard]:
 def _deal(given: HearIn, spoken: Sequence[Sentence]) -> Iterator[Heard]:
     last = max((i for i, s in enumerate(spoken) if cues.RETRACTS.match(s.plain)), default=0)
     taken, left = _aside(given, spoken[last:], own=frozenset({HeardKind.DEAL_BREAKER, HeardKind.WISH}))
-    left = [s for s in left if not cues.HEDGES.search(s.plain)]
-    if left:
-        yield Heard(kind=HeardKind.DEAL_BREAKER, words=_slice(given, left))
+    left = [s for s in without_asides(left) if not cues.HEDGES.search(s.plain)]
+    at = next((i for i, s in enumerate(left) if _could_end_it(s)), None)
+    if at is not None and not is_vague(words := _slice(given, left[at:])):
+        yield Heard(kind=HeardKind.DEAL_BREAKER, words=words)
     yield from taken
+
+
+def _could_end_it(s: Sentence) -> bool:
+    return bool(cues.IF.search(s.plain)) or tells_of_somebody(s.plain)
 
 
 def _incentive(given: HearIn, spoken: Sequence[Sentence]) -> Iterator[Heard]:
@@ -168,7 +209,20 @@ def _prefers(given: HearIn, spoken: Sequence[Sentence]) -> Iterator[Heard]:
         yield Heard(kind=HeardKind.PREFER, words=given.message.strip(), about=chosen)
 
 
+def _placed(text: str, about: Sequence[str]) -> list[str]:
+    """The lines that an answer means by their places in the question alone: "the first three", "one, two and five"."""
+    if m := _FIRST_OR_LAST.search(text):
+        return list(about[:3] if m[1].lower() in ("first", "top") else about[-3:])
+    if stems(bare(text)) - stems(" ".join(_PLACES)):
+        return []
+    places = dict.fromkeys(_PLACES.index(w) % 9 for w in re.findall(r"\w+", text.lower()) if w in _PLACES)
+    return [about[i] for i in places if i < len(about)]
+
+
 def _keeps(given: HearIn, spoken: Sequence[Sentence]) -> Iterator[Heard]:
+    if by_place := _placed(" ".join(s.plain for s in spoken), given.about):
+        yield from (Heard(kind=HeardKind.PREFER, words=given.message.strip(), about=label) for label in by_place)
+        return
     words = frozenset(stem for s in spoken for stem in s.stems)
     own = {h.label: stems(h.text) for h in given.held if h.label in given.about}
     told: dict[str, float] = {}

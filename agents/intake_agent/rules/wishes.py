@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from agents.intake_agent.rules import cues
-from agents.intake_agent.rules.exchanges import Sentence, stems
+from agents.intake_agent.rules.exchanges import Sentence
+from agents.intake_agent.rules.telling import lead, says_nothing
 from agents.language.empty_words import EMPTY
 from agents.language.phrases import phrases
 
@@ -21,6 +22,8 @@ VAGUE: Final = phrases(
     r"|flexible|resilient|calm|patient|mature",
     r"professional(?:ism)?|experienced|lots of experience|reliable|detail[ -]oriented|organi[sz]ed|structured"
     r"|leadership|ownership|stakeholder management",
+    r"(?:somebody|someone|anybody|a person|people) (?:\w+ly |really |very |quite )?\w+(?=\W*$)",
+    r"no (?:drama|nonsense|egos?|fuss|bullshit|politics)",
     r"the usual|somebody good|someone good|friendly|nice|positive|likeable|strong personality",
 )
 """Words that everybody says of themselves: nobody could see them, only what is behind them."""
@@ -41,21 +44,19 @@ _VERB = re.compile(
     r"|works?|worked|\w+ed)\b",
     re.IGNORECASE,
 )
+_RELATIVE = re.compile(r",?\s+and (?=who(?:'s|'ve| has| have| can| could| knows?)\b)", re.IGNORECASE)
 _HANGS = re.compile(r"^\W*(?:with|of|for|from|in|on|at|to|by|as|than|but|because|so|not)\b", re.IGNORECASE)
 """What hangs on the member before it."""
 
 
 def listed(s: Sentence) -> Iterator[tuple[int, int]]:
     """Where each wish of a sentence stands, as [start, end): the members of a list, or the sentence itself."""
-    parts = list(_parts(s))
-    several = len(parts) >= 2 and all(_stands_alone(text) for _, text in parts)
-    if not several:
-        if stems(s.plain):
-            yield s.start, s.end
-        return
-    for start, text in parts:
-        if stems(text):
-            yield start, start + len(text)
+    for start, end in _cut(_RELATIVE, s.plain, lead(s.plain)):
+        parts = list(_parts(s.plain, start, end))
+        several = len(parts) >= 2 and all(_stands_alone(s.plain[a:b]) for a, b in parts)
+        for a, b in parts if several else [(start, end)]:
+            if not says_nothing(s.plain[a:b]):
+                yield s.start + a, s.start + b
 
 
 def is_vague(words: str) -> bool:
@@ -72,14 +73,21 @@ def is_untestable(words: str) -> bool:
     return bool(UNTESTABLE.search(words)) and not cues.DONE.search(words)
 
 
-def _parts(s: Sentence) -> Iterator[tuple[int, str]]:
-    at = 0
-    for m in [*_SPLIT.finditer(s.plain), None]:
-        end = m.start() if m else len(s.plain)
-        bare = s.plain[at:end].strip(" ,.;!")
-        if bare:
-            yield s.start + s.plain.index(bare, at), bare
-        at = m.end() if m else end
+def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The members of a list, without the marks around them; what only keeps the conversation going is none."""
+    for a, b in _cut(_SPLIT, text[:end], start):
+        first = a + lead(text[a:b])
+        bare = text[first:b].strip(" ,.;!")
+        if bare and not says_nothing(bare):
+            at = text.index(bare, first)
+            yield at, at + len(bare)
+
+
+def _cut(at: re.Pattern[str], text: str, start: int) -> Iterator[tuple[int, int]]:
+    """The pieces of the text between the matches."""
+    for m in [*at.finditer(text, start), None]:
+        yield start, m.start() if m else len(text)
+        start = m.end() if m else start
 
 
 def _stands_alone(text: str) -> bool:
