@@ -16,6 +16,16 @@ def repeated(state: IntakeState, words: str) -> bool:
     return any(words_of(x).casefold() == words.casefold() or (named and named < stems(words_of(x))) for x in held)
 
 
+def restated(state: IntakeState, kind: LineKind, words: str) -> LineState | None:
+    """The line of that kind that says the same already: half of its words or more."""
+    mine = stems(words)
+    for x in of_kind(state, kind, "stands", "proposed"):
+        theirs = stems(words_of(x))
+        if len(mine & theirs) >= 2 and len(mine & theirs) * 2 >= min(len(mine), len(theirs)):
+            return x
+    return None
+
+
 def contradicted(state: IntakeState, words: str) -> LineState | None:
     """The must-have on the same subject that says the opposite, or another amount."""
     mine = stems(words)

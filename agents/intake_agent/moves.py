@@ -46,6 +46,7 @@ PREFER = "If you could have only one of these two, which: {quote} or {other}"
 AGREE = "{name} proposes {quote} {manager}, is that a {kind} for you?"
 WHAT_CHANGES = "What is not right in it? Name the line (M1, T2, D1 …) and say what it should be, or say that the draft may stay as it is."
 SIGN = "{name}, do you sign this?"
+SIGN_CHOICE = "{name}, say “I sign”, or what has to change first."
 
 SET_ASIDE = "That answer speaks to a machine reader, so nothing in it was used. "
 
@@ -226,7 +227,8 @@ def _sign(state: IntakeState) -> Pending | None:
         return None
     signed = {s["side"] for s in state["signatures"]}
     for side in (s for s in SIGNING_SIDES if s in state["people"] and s not in signed):
-        if p := _ask(state, Move.SIGN, SIGN.format(name=state["people"][side]), to=side):
+        name = state["people"][side]
+        if p := _ask(state, Move.SIGN, SIGN.format(name=name), to=side, choice=SIGN_CHOICE.format(name=name)):
             return p
     return None
 

@@ -1,19 +1,19 @@
 """What an answer does to the slots: each thing heard is put where it belongs, and what it replaces is kept with the reason."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from copy import deepcopy
 from typing import Any, Final
 
-from agents.intake_agent.clashes import contradicted, repeated
+from agents.intake_agent.clashes import contradicted, repeated, restated
 from agents.intake_agent.declining import declined_because, declined_for
+from agents.intake_agent.demoting import decline_standing, keep_three, let_go, replace_deal_breaker
 from agents.intake_agent.judgements import Heard, HeardKind, HearOut, LineKind, Move
 from agents.intake_agent.moves import ENOUGH_SILENCE, MANAGER, TRADES, key_of
 from agents.intake_agent.rules.hearing import denies
 from agents.intake_agent.rules.telling import comes_for_it
 from agents.intake_agent.rules.wishes import is_vague
 from agents.intake_agent.state import (
-    UNSEEN,
     IntakeState,
     LineState,
     PendingState,
@@ -21,7 +21,6 @@ from agents.intake_agent.state import (
     line_called,
     of_kind,
     shows_nothing,
-    text_of,
     words_of,
 )
 from agents.language.proxies import Proxy
@@ -37,7 +36,6 @@ _JUDGED_BY: Final = {
 }
 """What could become words of a criterion, and of which kind where no line is named."""
 
-_OF_CONTRACT = frozenset({LineKind.MUST_HAVE.value, LineKind.TRADE_OFF.value, LineKind.DEAL_BREAKER.value})
 _LETTERS = {LineKind.MUST_HAVE: "W", LineKind.TRADE_OFF: "T", LineKind.DEAL_BREAKER: "D", LineKind.INCENTIVE: "I"}
 
 
@@ -96,8 +94,9 @@ class _Settler:
 
     def finish(self, taken: list[Heard]) -> None:
         if self.move is Move.KEEP_THREE and self.chosen:
-            self._keep(self.chosen)
-        self._reread()
+            keep_three(self.state, self.chosen)
+            self.changed = True
+        self.changed = decline_standing(self.state) or self.changed
         if self.changed:
             self.state["agreed"] = False
             self.state["signatures"] = []
@@ -107,14 +106,8 @@ class _Settler:
             # What stays open is the next gap, with tries of its own.
             self.state["silent"].pop(self._key, None)
         if self.move is Move.SEEN and self._silent() >= ENOUGH_SILENCE:
-            self._let_go(x for x in self.pending["about"] if (line := line_called(self.state, x)) and shows_nothing(line))
-
-    def _reread(self) -> None:
-        """Nothing stands whose words, put together, the record would decline: what both sides sign is what goes on the contract."""
-        for x in self.state["lines"]:
-            said = [w["words"] for w in (*x["said"], *([x["seen"]] if x["seen"] else []))]
-            if x["status"] == "stands" and x["kind"] in _OF_CONTRACT and (proxy := declined_for(text_of(x), said)):
-                x["status"], x["reason"], self.changed = "declined", declined_because(proxy), True
+            unseen = [x for x in self.pending["about"] if (line := line_called(self.state, x)) and shows_nothing(line)]
+            self.changed = let_go(self.state, unseen) or self.changed
 
     def silence(self) -> None:
         self.state["silent"][self._key] = self._silent() + 1
@@ -170,13 +163,8 @@ class _Settler:
             self.silence()
             return
         line["seen"] = self.said(h.words)
-        self._let_go(x for x in self.pending["about"] if x != h.about)
+        let_go(self.state, [x for x in self.pending["about"] if x != h.about])
         self.changed = True
-
-    def _let_go(self, labels: Iterable[str]) -> None:
-        """Wishes that nobody could say how to see."""
-        for x in (x for label in labels if (x := line_called(self.state, label)) and x["status"] == "stands" and not x["seen"]):
-            x["status"], x["reason"], self.changed = "demoted", UNSEEN, True
 
     def trade(self, h: Heard) -> None:
         if h.about and (line := line_called(self.state, h.about)):
@@ -184,19 +172,29 @@ class _Settler:
             line["kept"] = True
             self.changed = True
             return
+        if again := restated(self.state, LineKind.TRADE_OFF, h.words):
+            self._say_again(again, h)
+            return
         if len(of_kind(self.state, LineKind.TRADE_OFF)) >= TRADES:
             self.new(LineKind.TRADE_OFF, h.words, "demoted", "More trade-offs were voiced than the contract holds")
             return
         self.new(LineKind.TRADE_OFF, h.words, self._status())["kept"] = comes_for_it(h.words)
 
+    def _say_again(self, line: LineState, h: Heard) -> None:
+        """What the manager says after the recruiter becomes hers; said twice by one, it is one line."""
+        if line["status"] == "proposed" and self.by == MANAGER:
+            line["status"], self.changed = "stands", True
+            line["said"].append(self.said(h.words))
+        else:
+            self.silence()
+
     def deal(self, h: Heard) -> None:
         if self.by == MANAGER:
-            self._replace_deal_breaker()
+            if restated(self.state, LineKind.DEAL_BREAKER, h.words):
+                self.silence()
+                return
+            replace_deal_breaker(self.state)
         self.new(LineKind.DEAL_BREAKER, h.words, self._status())
-
-    def _replace_deal_breaker(self) -> None:
-        for x in of_kind(self.state, LineKind.DEAL_BREAKER):
-            x["status"], x["reason"] = "demoted", "Replaced by a later deal-breaker"
 
     def _status(self) -> str:
         """What the manager says stands; what only the recruiter says waits for the manager."""
@@ -250,19 +248,11 @@ class _Settler:
         for c in self.state["conflicts"]:
             c["settled"] = c["settled"] or sorted(c["lines"]) == sorted(self.pending["about"])
 
-    def _keep(self, chosen: list[str]) -> None:
-        kept = chosen[:3] if len(chosen) >= 3 else chosen
-        for x in of_kind(self.state, LineKind.MUST_HAVE):
-            x["kept"] = x["label"] in kept
-            if len(kept) == 3 and not x["kept"]:
-                x["status"], x["reason"] = "demoted", "Not among the three that were kept"
-        self.changed = True
-
     def agree(self, h: Heard) -> None:
         if self.move is Move.AGREE and (line := line_called(self.state, self.pending["about"][0])):
             if self.by == MANAGER:
                 if line["kind"] == LineKind.DEAL_BREAKER.value:
-                    self._replace_deal_breaker()
+                    replace_deal_breaker(self.state)
                 line["status"] = "stands"
                 line["said"].append(self.said(h.words))
             else:

@@ -20,7 +20,7 @@ NO: Final = phrases(r"no|nope|nah|not really|wrong|never mind|i don't|we don't")
 NO_CHANGE: Final = phrases(
     r"(?:no|nothing|not a thing|not one thing) (?:changes?|to (?:change|add|correct)|else|more|wrong)",
     r"wouldn't (?:change|touch) (?:a thing|anything|a word)|(?:can't|couldn't) (?:fault|argue with) (?:it|that)",
-    r"don't (?:change|touch) (?:a thing|anything|a word|it)",
+    r"(?:don't|won't) (?:change|touch) (?:a thing|anything|a word|it)",
     r"no,? (?:it's|that's|all|this is|that is) (?:fine|right|good|correct|it|perfect|okay|ok|lovely)",
 )
 _BUT: Final = re.compile(
@@ -36,12 +36,17 @@ _OF_COURSE: Final = re.compile(
     r"|what else (?:would|could|should)[^?]*|who wouldn't|how could (?:i|we) not|do i have to)\?",
     re.IGNORECASE,
 )
-_SIGNS: Final = phrases(r"(?:i(?:'ll| will)? )?signed|i(?:'ll| will)? sign|i'm signing")
+_LEAVING: Final = re.compile(
+    r"\b(?:can (?:i|we) (?:go|leave)(?: now)?|are we (?:done|finished|through)|is that (?:it|all)|what's next|anything else)\?",
+    re.IGNORECASE,
+)
+_TAG: Final = re.compile(r",\s*(?:yeah|yes|right|no|okay|ok|eh)\?", re.IGNORECASE)
+_SIGNS: Final = phrases(r"(?:i(?:'ll| will)? )?signed|i(?:'ll| will)? sign|i'm signing|signing(?: it| that)?(?: now)?")
 
 
 def assents(spoken: Sequence[Sentence]) -> bool:
     """Whether the whole answer says yes and nothing against it; what only asks "Why not?" before its yes asks nothing."""
-    text = _OF_COURSE.sub("", " ".join(s.plain for s in spoken))
+    text = _TAG.sub(",", _LEAVING.sub("", _OF_COURSE.sub("", " ".join(s.plain for s in spoken))))
     left = _BUT_YES.sub("", NO_CHANGE.sub("", text))
     if "?" in text or _BUT.search(left) or cues.HEDGES.search(left) or NO.match(left.strip()):
         return False

@@ -7,6 +7,7 @@ from typing import Final
 from agents.intake_agent.judgements import Heard, HeardKind, HearIn, Held, LineKind
 from agents.intake_agent.rules import cues
 from agents.intake_agent.rules.exchanges import Sentence, stems
+from agents.intake_agent.rules.telling import tells_of_somebody
 
 _NUMBERS: Final = {"one": 1, "1": 1, "first": 1, "two": 2, "2": 2, "second": 2, "three": 3, "3": 3, "third": 3}
 _N = r"(?P<n>one|two|three|first|second|third|[123])"
@@ -31,6 +32,11 @@ _INSTEAD = re.compile(
     re.IGNORECASE,
 )
 _CHANGES = re.compile(r"\b(?:should (?:say|be|read)|replace|change|make|rather|to say|wrong|not right|isn't right)\b", re.IGNORECASE)
+_PUT = re.compile(
+    r"(?:\band|,|;) (?:then )?(?:put|write|add|make it|have|say|replace it with)(?: in)?(?: that)?[:,]? (?P<new>\S+(?:\s+\S+){2,})$",
+    re.IGNORECASE,
+)
+_DONE_FROM = re.compile(r"^\W*(?:i'd|i would|we'd) (?:rather|sooner|prefer|like)(?: it)?(?: to (?:say|be))?(?: that)?\s+", re.IGNORECASE)
 _NEW_WORDS = re.compile(
     r"(?:\b(?:with|by|to|be|say|read|it|into|it's(?: that)?|it is(?: that)?)\b(?!')[:,]?\s+|[:“\"])(?P<new>(?:\S+\s+){2,}\S+.*)$",
     re.IGNORECASE,
@@ -54,11 +60,16 @@ def corrected(given: HearIn, spoken: Sequence[Sentence], kind_of: Callable[[Sent
         words = given.message[s.start : s.end].strip()
         about = named(s, given.held)
         lead = _INSTEAD.match(words)
-        if lead and len(words[lead.end() :].split()) >= 3:
+        if gone and not lead and tells_of_somebody(s.plain) and cues.DONE.search(s.plain):
+            yield Heard(kind=HeardKind.CHANGE, words=_DONE_FROM.sub("", words), about=gone)
+            gone = ""
+        elif lead and len(words[lead.end() :].split()) >= 3:
             yield Heard(kind=HeardKind.CHANGE if gone else HeardKind.WISH, words=words[lead.end() :].strip(), about=gone)
             gone = ""
         elif about and _CHANGES.search(s.plain) and (new := _NEW_WORDS.search(words)):
             yield Heard(kind=HeardKind.CHANGE, words=new["new"].strip(' ”"'), about=about)
+        elif about and cues.DROPS.search(s.plain) and (put := _PUT.search(words)):
+            yield Heard(kind=HeardKind.CHANGE, words=put["new"].strip(), about=about)
         elif about and cues.DROPS.search(s.plain):
             gone = about
             yield Heard(kind=HeardKind.DROP, words=words, about=about)

@@ -79,10 +79,11 @@ REQUIRES: Final = phrases(
 )
 """A wish is put as a condition: modal verbs of need, and the ways of asking for evidence."""
 
+_NO_DEED = r"(?!got\b|to\b|been to\b|(?:mine|fine|one|none|alone|online|even|open|often|red|need|bad|sad|mad|glad)\b)"
 DONE: Final = phrases(
     r"(?:they|she|he|you|somebody|someone|who|that they|that she|that he)(?:'ve|'s|'d| have| has| had)(?: (?:\w+ly|ever|once"
     r"|also|themselves|actually))? "
-    r"(?!got\b|to\b|been to\b)\w+(?:ed|en|un|ne|ld|pt|ght|ade|at|ut|ad|et|ot|ood|ome|own)"
+    rf"{_NO_DEED}\w+(?:ed|en|un|ne|ld|pt|ght|ade|at|ut|ad|et|ot|ood|ome|own)"
 )
 """Somebody has done something: what evidence of a past deed looks like in a sentence."""
 
@@ -103,8 +104,7 @@ WANTS: Final = phrases(
 
 HAS_DONE: Final = re.compile(
     r"(?:^|[,.:;] |\b(?:must|to|should|needs?|not|like|and|but|or|um|uh|okay|so|then|that) )(?:(?:um|uh|okay|so|try this)[,.]? )*"
-    r"(?:has|have|had|'ve|'s) (?:(?:ever|once|also|\w+ly) )?(?!got\b|to\b|been to\b)"
-    r"\w+(?:ed|en|un|ne|ld|lt|nt|pt|ght|ade|ut|ad|et|ot|ood|ome|own)\b",
+    rf"(?:has|have|had|'ve|'s) (?:(?:ever|once|also|\w+ly) )?{_NO_DEED}\w+(?:ed|en|un|ne|ld|lt|nt|pt|ght|ade|ut|ad|et|ot|ood|ome|own)\b",
     re.IGNORECASE,
 )
 """A wording with no subject of its own: "has told an owner …"."""
@@ -157,7 +157,7 @@ ENDS: Final = phrases(
     r"(?:the|an?) (?:end|stop) (?:of|to) (?:it|that|the (?:talk|conversation|interview|call|road|matter))",
     r"(?:i'm|i am|i'd be|we're) (?:closing|shutting|putting down) (?:the|their) (?:folder|file|book|laptop|door|lid)",
     r"(?:i|we) (?:can't|cannot|couldn't|will not|won't) (?:forgive|get past|get over|live with|work with|look past|overlook|stand)",
-    r"(?:the|a) (?:one|thing) (?:that )?(?:i|we) (?:can't|cannot|won't|couldn't) (?:have|take|forgive|allow|accept)",
+    r"(?:the|a) (?:(?:one|only) )?(?:one|thing) (?:that )?(?:i|we) (?:can't|cannot|won't|couldn't) (?:have|take|forgive|allow|accept)",
     r"(?:i )?(?:don't|do not|wouldn't) (?:care|mind) (?:what|how|who)(?: \w+){1,8}",
     r"no (?:excuses?|second chance|way back|discussion|exceptions?)",
     r"(?:that's|it's|that is) (?:it|me|that)(?:,|\.)? (?:finished|over|done|out|gone)",

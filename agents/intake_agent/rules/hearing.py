@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from agents.intake_agent.judgements import Heard, HeardKind, HearIn, HearOut, Move, Turn
+from agents.intake_agent.judgements import Heard, HeardKind, HearIn, HearOut, LineKind, Move, Turn
 from agents.intake_agent.rules import cues
 from agents.intake_agent.rules.acts import is_fragment
 from agents.intake_agent.rules.assent import NO, YES, assents
+from agents.intake_agent.rules.clauses import clauses
 from agents.intake_agent.rules.corrections import corrected, named
 from agents.intake_agent.rules.exchanges import MANAGER, Sentence, sentences_of, stems
 from agents.intake_agent.rules.telling import (
@@ -50,6 +51,15 @@ EXPLICIT_DEAL: Final = phrases(
 )
 _SUPPOSED: Final = phrases(r"(?:if|when|anyone|anybody|whoever|somebody|someone) .*")
 _OF_THE_DRAFT: Final = phrases(r"(?:in|on) (?:there|it|here|the draft)", r"missing|where(?:'s| is)|which one")
+_PROVIDED: Final = phrases(r"if|as long as|so long as|provided|for (?:somebody|someone|a person|people)")
+_ANNOUNCES: Final = phrases(
+    r"what (?:i|we)(?:'d)? (?:need|want)(?: for (?:that|it))?|save you (?:some |the )?(?:time|trouble)|before you ask"
+    r"|for that (?:they|i|we)"
+)
+"""Somebody goes on to what was not asked yet."""
+
+_THEY_HAVE: Final = phrases(r"(?:they|she|he|somebody|someone|who)(?:'ve| have|'s| has)")
+
 NAMED_WORDS = 2
 """How many words of a line an answer to another question has to share with it to mean that line."""
 
@@ -71,7 +81,8 @@ async def hear(given: HearIn) -> HearOut:
     if not spoken or SHRUG.fullmatch(" ".join(s.plain for s in spoken)):
         said_no = bool(spoken) and given.move in (Move.AGREE, Move.INSTEAD) and NO.search(spoken[0].plain)
         return HearOut(heard=(Heard(kind=HeardKind.DROP if said_no else HeardKind.UNKNOWN),))
-    found = list(_HEARERS[given.move](given, spoken))
+    told = spoken if given.move in (Move.READ_BACK, Move.SIGN) else clauses(spoken)
+    found = list(_HEARERS[given.move](given, told))
     return HearOut(heard=tuple(found) or (Heard(kind=HeardKind.UNKNOWN),))
 
 
@@ -83,9 +94,13 @@ def _aside(given: HearIn, spoken: Sequence[Sentence], *, own: frozenset[HeardKin
     """What an answer says beside what was asked for, and the sentences that are left for that."""
     taken: list[Heard] = []
     left: list[Sentence] = []
+    # A trade is spoken of again where trades are talked of; only a wish goes by the way.
+    wished = [h for h in given.held if h.kind is LineKind.MUST_HAVE]
+    ahead = False
     for s in spoken:
-        kind = _kind_of(s)
-        dropped = named(s, given.held, least=NAMED_WORDS) if cues.DROPS.search(s.plain) and kind is None else None
+        ahead = ahead or (given.move is Move.OUTCOME and bool(_ANNOUNCES.search(s.plain)))
+        kind = _kind_of(s) or (HeardKind.WISH if ahead and _THEY_HAVE.search(s.plain) else None)
+        dropped = named(s, wished, least=NAMED_WORDS) if cues.DROPS.search(s.plain) and kind is None else None
         if dropped:
             taken.append(Heard(kind=HeardKind.DROP, words=_slice(given, [s]), about=dropped))
         elif kind is HeardKind.WISH and kind not in own:
@@ -100,8 +115,8 @@ def _aside(given: HearIn, spoken: Sequence[Sentence], *, own: frozenset[HeardKin
 def _kind_of(s: Sentence) -> HeardKind | None:
     if EXPLICIT_DEAL.search(s.plain) or (_SUPPOSED.search(s.plain) and cues.ENDS.search(s.plain)):
         return HeardKind.DEAL_BREAKER if tells_of_somebody(s.plain) and not _OF_THE_DRAFT.search(s.plain) else None
-    if cues.GIVES_UP.search(s.plain):
-        return HeardKind.TRADE_OFF
+    if cues.GIVES_UP.search(s.plain) or (cues.DROPS.search(s.plain) and _PROVIDED.search(s.plain)):
+        return HeardKind.TRADE_OFF if bargains(s.plain) else None
     if cues.MEASURED.search(s.plain):
         return HeardKind.INCENTIVE
     if EXPLICIT_MUST.search(s.plain):
@@ -115,7 +130,7 @@ def _whole(kind: HeardKind, own: HeardKind) -> Callable[[HearIn, Sequence[Senten
     def hearer(given: HearIn, spoken: Sequence[Sentence]) -> Iterator[Heard]:
         taken, left = _aside(given, spoken, own=frozenset({own}))
         left = [s for s in without_asides(left) if not (cues.HEDGES.search(s.plain) or SHRUG.fullmatch(s.plain))]
-        if all(names_nothing(s.plain) for s in left):
+        if all(names_nothing(s.plain) or elaborates(s.plain) for s in left):
             left = []
         if left:
             yield Heard(kind=kind, words=_slice(given, left), about=given.about[0] if given.about else "")
@@ -132,7 +147,7 @@ def _wishes(given: HearIn, spoken: Sequence[Sentence]) -> Iterator[Heard]:
     for before, s in zip([None, *left], left, strict=False):
         if cues.HEDGES.search(s.plain) or SHRUG.fullmatch(s.plain) or refers_back(s.plain):
             continue
-        if found and elaborates(s.plain):
+        if found and (elaborates(s.plain) or (is_fragment(s.plain, 14) and before and s.stems & before.stems)):
             found[-1] = (found[-1][0], s.end)
         elif (tells_of_somebody(s.plain, firmly=firmly) or EXPLICIT_MUST.search(s.plain)) and not only_calls(s.plain, given.people):
             found += [(before.start, s.end)] if before and stands_for(before, s) else listed(s)
@@ -250,11 +265,14 @@ def _conflict(given: HearIn, spoken: Sequence[Sentence]) -> Iterator[Heard]:
 
 def denies(text: str) -> bool:
     """Whether a statement says that something is not needed."""
-    return bool(re.search(r"\b(?:no|not|never|without|nobody|none)\b|n't\b", text, re.IGNORECASE))
+    return bool(re.search(r"\b(?:no|not(?! (?:just|only|merely|even)\b)|never|without|nobody|none)\b|n't\b", text, re.IGNORECASE))
 
 
 def _reads(given: HearIn, spoken: Sequence[Sentence]) -> Iterator[Heard]:
     found = list(corrected(given, spoken, _kind_of))
+    if assents(spoken):
+        # "Put my name on it" is a signature there, and nothing to be measured on.
+        found = [h for h in found if h.kind is not HeardKind.INCENTIVE]
     if found:
         yield from found
     elif assents(spoken):

@@ -19,7 +19,9 @@ _MARKER = (
     r"|simple|yes|yeah|yep|yup|aye|nah|nope|no|please|sorry|pardon|excuse me|exactly|absolutely|definitely"
     r"|(?:i|you) (?:mean|know|see|guess|suppose|think|reckon)|(?:i'd|i would) say|let me (?:see|think)|let's see|(?:hang|hold) on|wait"
     r"|(?:just )?a (?:second|moment|minute)|one (?:second|moment|minute)|give me a (?:second|moment|minute)|where was i|how do you say"
-    r"|what's (?:it called|the word)|if you like|and so on|et cetera|or something|or whatever|sort of|kind of|what"
+    r"|what's (?:it called|the word|the (?:last|next|other) (?:one|thing))"
+    r"|if you like|and so on|et cetera|or something|or whatever|sort of|kind of"
+    r"|what"
     r"|fair (?:enough|point)|good (?:question|one|point)|(?:had|worth) (?:to|a) try|(?:to be|in all) (?:fair|honest|honesty|frank)"
     r"|(?:just )?(?:joking|kidding)|never mind|thanks?(?: you)?(?: (?:so much|a lot|for \w+(?: \w+)?))?|you're (?:right|killing me|welcome)"
     r"|quite right|agreed|signed|deal|same (?:answer|again|as before|here)|simple as that|before you ask|excuse my \w+"
@@ -58,6 +60,7 @@ _TO_US: Final = phrases(
     r"(?:you|your|yours|i|me|my|we|us|our)(?:'\w+)?", r"(?:is|isn't|was|wasn't|what's|why's|how's|who's) (?:it|that|this)"
 )
 _OWN: Final = re.compile(r"^\W*(?:(?:and|but|because) )?(?:i|we|you|it|that|this|there|these|those|here|what)(?:'\w+)?\b", re.IGNORECASE)
+_NEGATED: Final = phrases(r"(?:won't|isn't|aren't|(?:don't|doesn't|wouldn't)(?! (?:\w+ )?(?:need|want|require|have to)))")
 _STORY: Final = re.compile(
     r"^\W*(?:(?:my|our|the) (?:last|previous|former|old|current|other)|nobody|no one|everybody|everyone|people here)\b", re.IGNORECASE
 )
@@ -67,7 +70,9 @@ _SUBJECTLESS: Final = re.compile(r"^\W*(?:can|could|has|have|had|is|was|does|did
 LONG_FRAGMENT = 40
 _NOTHING: Final = re.compile(
     r"^\W*(?:nothing|none|nope|no idea|no clue|not (?:really|much|that i can think of)|(?:i )?can(?:'t|not) (?:really )?think|you tell me"
-    r"|your call|up to you|search me|beats me|dunno|that's (?:it|all))\b",
+    r"|your call|up to you|search me|beats me|dunno|that's (?:it|all)"
+    r"|(?:i've )?never (?:really )?thought|(?:i )?haven't (?:really )?thought"
+    r"|you(?:'d| can| could| would)? (?:(?:just|sort of|kind of|always) )*(?:feel|tell|know|sense|see) (?:it|that|straight|when)?)\b",
     re.IGNORECASE,
 )
 MOST_OF_NOTHING = 7
@@ -132,13 +137,17 @@ def tells_of_somebody(text: str, *, firmly: bool = False) -> bool:
         return True
     if firmly and (_NOT_SETTLED.search(text) or not is_fragment(left, 10)):
         return False
+    if _NEGATED.search(left):
+        return False
     if _STORY.match(left) or _OWN.match(left):
         return bool(_OF_SOMEBODY.search(left)) and not _STORY.match(left)
     return bool(_OF_SOMEBODY.search(left) or _SUBJECTLESS.match(left)) or is_fragment(left, LONG_FRAGMENT)
 
 
 _SAYS_MORE: Final = re.compile(
-    r"^\W*(?:like|meaning|i mean|as in|such as|for (?:example|instance)|that is|at (?:least|most))\b,?", re.IGNORECASE
+    r"^\W*(?:like|meaning|i mean|as in|such as|for (?:example|instance)|that is|at (?:least|most)|when|where|while|because|so that|even)"
+    r"\b,?",
+    re.IGNORECASE,
 )
 _DONE_TOO: Final = re.compile(
     r"^\W*(?:and )?(?:given|taken|written|driven|spoken|shown|broken|chosen|seen|begun|gone|worn|grown"
@@ -147,10 +156,17 @@ _DONE_TOO: Final = re.compile(
 )
 """What somebody has done, said with the "they have" of the sentence before."""
 
-_MEASURE: Final = re.compile(r"\d.*|dozen.?|hundr|thous|coupl|least|most|minim|maxim|about|aroun|years?|month|weeks?|days?|hours?|times?")
+_MEASURE: Final = re.compile(
+    r"\d+|an?|or|to|of|the|and|about|around|at|least|most|tops?|max(?:imum)?|min(?:imum)?|plus|more|so|odd|dozens?|hundreds?|thousands?"
+    r"|couple|few|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
+    r"|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|years?|months?|weeks?|days?|hours?|times?"
+)
 _DONE_THAT: Final = phrases(r"(?:done|did|do|does|had|made) (?:that|it|this|so|both)")
 SHORT_NAME = 3
 
+_KEEPS: Final = phrases(
+    r"(?:can't|cannot|won't|wouldn't|couldn't|not) (?:\w+ )?(?:give|giving|drop|dropping|lose|losing|trade|trading|let|swap)\b(?!.*\bif\b)"
+)
 _LETS_GO: Final = phrases(
     r"(?:needn't|need not|(?:don't|doesn't|do not|does not) (?:really )?(?:have|need) to)|(?:i|we) (?:can|could|might|would) leave"
     r"|(?:can|could|may|might) (?:go|wait|leave|be left|be dropped)|(?:i|we) (?:need|want) (?:it|them|that|those|this) not"
@@ -166,7 +182,7 @@ _COMES_FOR_IT: Final = phrases(
 
 def bargains(text: str) -> bool:
     """Whether it lets something go, or names what would have to come for it."""
-    return any(cue.search(text) for cue in (cues.GIVES_UP, cues.IN_RETURN, cues.DROPS, _LETS_GO, _COMES_FOR_IT))
+    return not _KEEPS.search(text) and any(cue.search(text) for cue in (cues.GIVES_UP, cues.IN_RETURN, cues.DROPS, _LETS_GO, _COMES_FOR_IT))
 
 
 def comes_for_it(text: str) -> bool:
@@ -176,9 +192,14 @@ def comes_for_it(text: str) -> bool:
 
 def elaborates(text: str) -> bool:
     """Whether it only says more of what was said before it: "Like, on paper.", "A dozen at least."."""
-    return bool(_SAYS_MORE.match(text) or _DONE_TOO.match(text)) or (
-        is_fragment(text) and all(_MEASURE.fullmatch(stem) for stem in stems(bare(text)))
-    )
+    left = text[lead(text) :]
+    return bool(_SAYS_MORE.match(text) or _SAYS_MORE.match(left) or _DONE_TOO.match(left)) or is_amount(text)
+
+
+def is_amount(text: str) -> bool:
+    """Whether it only says how much: "A dozen at least."."""
+    words = re.findall(r"[a-z0-9]+", bare(text).lower())
+    return bool(words) and all(_MEASURE.fullmatch(w) for w in words)
 
 
 def stands_for(before: Sentence, s: Sentence) -> bool:

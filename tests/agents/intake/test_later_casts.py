@@ -1,0 +1,28 @@
+"""Casts that were written by people who had not read the rules, played as written: each comes to what a fair human would have come to."""
+
+import pytest
+
+from agents.intake_agent.moves import gaps
+from alignment.people import Role
+from tests.agents.intake import fourth_cast, second_cast, third_cast
+from tests.agents.intake.cast import play
+from tests.agents.intake.casts import Counterpart
+
+MOST_TURNS = 30
+# Who only asks where to sign has not signed, whatever a fair human would take it for.
+ASKS_WHERE = {"the solar boss with nine wishes": "open"}
+EXPECTED = {**second_cast.EXPECTED, **third_cast.EXPECTED, **fourth_cast.EXPECTED, **ASKS_WHERE}
+CASTS = (*second_cast.SECOND_CAST, *third_cast.THIRD_CAST, *fourth_cast.FOURTH_CAST)
+
+
+@pytest.mark.parametrize("counterpart", CASTS, ids=lambda c: c.name)
+async def test_a_counterpart_ends_signed_or_with_its_gaps_told_as_a_fair_human_would_have_it(counterpart: Counterpart) -> None:
+    played = await play(counterpart)
+    assert len(played.moves) <= MOST_TURNS
+    assert played.state["done"] == EXPECTED[counterpart.name]
+    if played.state["done"] == "signed":
+        assert tuple(c.id for c in played.captured.criteria) == ("M1", "M2", "M3", "T1", "T2", "D1")
+    else:
+        assert len(played.captured.open_questions) >= len(gaps(played.state))
+    assert all(any(c.role == Role.HIRING_MANAGER for c in criterion.said) for criterion in played.captured.criteria)
+    assert played.captured.unverified == ()
