@@ -10,7 +10,10 @@ _LEAD = (
     r"(?:(?:ok(?:ay)?|so|right|good|great|lovely|perfect|fine|well|yes|yeah|and|then|brilliant|excellent|all right|alright"
     r"|now|noted)[,.]? )*"
 )
-_TRAIL = r"(?:,? (?:then|so far|down|already|actually|for me|of them|of those|there|now|on the list|on the contract|exactly|frankly))*"
+_TRAIL = (
+    r"(?:,? (?:then|so far|down|already|actually|for me|of them|of those|there|now|on the list|on the contract|exactly|frankly"
+    r"|got it|check|noted))*"
+)
 _SUBJECT = (
     r"(?:(?:that|this|there|here|it|which)(?:'s| is|'d be| would be| makes| can be| will be)|(?:i|we)(?:'ve| have)?(?: got| have)"
     r"|(?:i'll|let me) (?:write|put) (?:that|it|this) (?:down )?as|(?:that|this|it) goes down as|put (?:that|it) down as)"

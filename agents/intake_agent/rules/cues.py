@@ -79,9 +79,13 @@ REQUIRES: Final = phrases(
 )
 """A wish is put as a condition: modal verbs of need, and the ways of asking for evidence."""
 
-_NO_DEED = r"(?!got\b|to\b|been to\b|(?:mine|fine|one|none|alone|online|even|open|often|red|need|bad|sad|mad|glad)\b)"
+_NO_DEED = (
+    r"(?!got\b|to\b|been to\b|(?:mine|fine|one|none|alone|online|even|open|often|red|need|bad|sad|mad|glad"
+    r"|(?:straight|hap|list|o|tight|strength|soft|fast|light|sharp|wid|threat|fright)p?en)\b)"
+)
 DONE: Final = phrases(
-    r"(?:they|she|he|you|somebody|someone|who|that they|that she|that he)(?:'ve|'s|'d| have| has| had)(?: (?:\w+ly|ever|once"
+    r"(?:they|she|he|you|somebody|someone|who|that they|that she|that he|(?:the|a) (?:person|candidate))"
+    r"(?:'ve|'s|'d| have| has| had)(?: (?:\w+ly|ever|once"
     r"|also|themselves|actually))? "
     rf"{_NO_DEED}\w+(?:ed|en|un|ne|ld|pt|ght|ade|at|ut|ad|et|ot|ood|ome|own)"
 )
@@ -94,13 +98,26 @@ WANTS: Final = phrases(
     r"(?: to (?:hear|see|know|be told))?",
     r"(?:i|we) (?:really |actually )?(?:want|need|look for|listen for) (?:to (?:hear|see|know|be told)"
     r"|somebody|someone|the (?:day|time|one)|them)",
-    r"i'm (?:looking|listening) for",
+    r"i'm (?:looking|listening) for|(?:i|we) should (?:like|want)",
+    r"(?:my|our|the) (?:\w+ )?(?:condition|demand|wish|requirement) is(?: that)?",
+    r"(?:give|gimme|get|find|bring) (?:me )?(?:one|somebody|someone|a person) (?:who|that)(?:'s|'ve)?",
     r"give me (?:somebody|someone|the (?:day|time|one))",
     r"(?:can|could) (?:tell me|name|show me|walk (?:me|us) through|say (?:what|which|who|where|how))",
     r"tell me (?:which|what|who|where|how)",
     r"(?:got|have|has) to tell",
 )
 """What one would hear or see is named: verbs of wishing and of telling."""
+
+SOUGHT: Final = phrases(
+    r"(?<!there's )(?<!there are )(?<!there is )(?:somebody|someone|anybody|one|a person|the person)(?: (?:\w+ly|else))?"
+    r" (?:who|that)(?:'s|'ve| has| have| can)"
+)
+"""The person sought and what they have done, in one breath: "somebody who's dropped a plan"."""
+
+HIS_STORY: Final = phrases(
+    r"(?:he|she)(?:'d| had)", r"there(?:'s| is| are| was| were) (?:\w+ )?(?:people|somebody|someone|folks?|plenty|many|some)"
+)
+"""What somebody known had done, or who there is: a story, and no wish."""
 
 HAS_DONE: Final = re.compile(
     r"(?:^|[,.:;] |\b(?:must|to|should|needs?|not|like|and|but|or|um|uh|okay|so|then|that) )(?:(?:um|uh|okay|so|try this)[,.]? )*"
@@ -159,6 +176,8 @@ ENDS: Final = phrases(
     r"(?:i|we) (?:can't|cannot|couldn't|will not|won't) (?:forgive|get past|get over|live with|work with|look past|overlook|stand)",
     r"(?:the|a) (?:(?:one|only) )?(?:one|thing) (?:that )?(?:i|we) (?:can't|cannot|won't|couldn't) (?:have|take|forgive|allow|accept)",
     r"(?:i )?(?:don't|do not|wouldn't) (?:care|mind) (?:what|how|who)(?: \w+){1,8}",
+    r"(?:can|could|will|would) never (?:work|come|be|set foot|sit|join)|i (?:cannot|can't|could not|couldn't) go on|not if they",
+    r"(?:they|he|she) (?:can|may) (?:go home|leave|go)(?=\W*$)|in (?:one|a) second(?=\W*$)",
     r"no (?:excuses?|second chance|way back|discussion|exceptions?)",
     r"(?:that's|it's|that is) (?:it|me|that)(?:,|\.)? (?:finished|over|done|out|gone)",
     r"(?:show|shown|see|seen) (?:\w+ ){0,2}(?:to )?the door|(?:game|all) over|finished(?=\W*$)",
@@ -241,6 +260,8 @@ ASKS_DEAL_BREAKER: Final = phrases(
     r"|(?:thing|one) that(?:'s| is) (?:a|the) no",
     r"(?:thing|something|anything) (?:that|which) (?:excludes|ends|rules|finishes|kills|stops)",
     r"(?:have|has|had|make|makes) you (?:closing|close|walk|stop|hang|end|leave)",
+    r"(?:and|but|yet) (?:you|you'd|you would|you'll|they'd|i'd) still (?!have\b|has\b)\w+",
+    r"still (?:not|couldn't|can't|wouldn't|won't|say no|turn|send|show)",
     r"(?:come|came|get) back to the no|(?:what|anything|something) (?:would|'d|could) (?:\w+ )?(?:put you off|end it|stop you|lose you)",
 )
 ASKS_TRADE_OFF: Final = phrases(

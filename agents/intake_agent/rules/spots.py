@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agents.intake_agent.judgements import LineKind
-from agents.intake_agent.rules import cues, uptake
+from agents.intake_agent.rules import bargains, cues, uptake
 from agents.intake_agent.rules.exchanges import MANAGER, RECRUITER, Sentence
 from agents.intake_agent.rules.grounding import AFTER, Call
 
@@ -86,6 +86,7 @@ def weight(call: Call, s: Sentence, kind: LineKind) -> float:
 
 def _must(call: Call, s: Sentence) -> float:
     deed = bool(cues.DONE.search(s.plain) or cues.HAS_DONE.search(s.plain) or cues.BARE.match(s.plain))
+    deed = deed and not cues.HIS_STORY.search(s.plain)
     wanted = bool(cues.REQUIRES.search(s.plain) or cues.WANTS.search(s.plain))
     let_go = bool(cues.GIVES_UP.search(s.plain)) or bool(cues.DROPS.search(s.plain)) or bool(cues.ENDS.search(s.plain))
     return (
@@ -96,17 +97,19 @@ def _must(call: Call, s: Sentence) -> float:
         - 0.6 * bool(cues.STORY.search(s.plain))
         - 1.5 * (s.turn in call.listed)
         - 1.0 * bool(uptake.REFUSES.match(call.plain(s.turn)))
+        + 0.6 * bool(deed and cues.SOUGHT.search(s.plain))
+        - 1.0 * bool(cues.UNREAL.search(s.plain))
         - _taken_back(call, s)
     )
 
 
 def _trade(call: Call, s: Sentence) -> float:
-    giving = bool(cues.GIVES_UP.search(s.plain))
-    back = any(cues.GIVES_UP.search(call.plain(i)) or cues.CONTRASTS.search(call.plain(i)) for i in call.near(s.turn, RECRUITER, 1, 2))
-    if not giving:
+    worded = 1.5 if cues.GIVES_UP.search(s.plain) else 1.2 if bargains.gives_up(s.plain) else 0.0
+    back = any(bargains.SWAPS.search(call.plain(i)) or cues.GIVES_UP.search(call.plain(i)) for i in call.near(s.turn, RECRUITER, 1, 2))
+    if not worded:
         return -1.5
     return (
-        1.5
+        worded
         + 0.6 * back
         + 0.6 * call.asked(s.turn, LineKind.TRADE_OFF)
         + 0.4 * bool(cues.DONE.search(s.plain))
@@ -135,7 +138,7 @@ def _proposed(call: Call, s: Sentence, kind: LineKind) -> Spot | None:
     """What the recruiter words and the manager takes up: it counts from the manager's yes."""
     worded = {
         LineKind.MUST_HAVE: cues.DONE.search(s.plain) or cues.HAS_DONE.search(s.plain),
-        LineKind.TRADE_OFF: cues.GIVES_UP.search(s.plain),
+        LineKind.TRADE_OFF: bargains.gives_up(s.plain),
         LineKind.DEAL_BREAKER: (cues.HAS_DONE.search(s.plain) or cues.IF.search(s.plain)) and call.asked(s.turn + 1, LineKind.DEAL_BREAKER),
     }[kind]
     # Who has it said once more before agreeing, agrees to it all the same.

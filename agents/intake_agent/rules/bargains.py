@@ -1,0 +1,44 @@
+"""How a trade is worded: somebody waives one thing on condition of another, or sets one against the other."""
+
+from typing import Final
+
+from agents.intake_agent.rules import cues
+from agents.language.phrases import phrases
+
+WAIVES: Final = phrases(
+    r"needn't|need not|(?:don't|doesn't|do not|does not|wouldn't) (?:\w+ )?(?:have|need) to",
+    r"(?:would|'d|'ll|can|could|will|might) (?:\w+ )?(?:forgive|waive|relinquish|forgo|forego|overlook|excuse|surrender|spare|let \w+ off)",
+    r"(?:i'd|i'll|we'd|we'll) (?:\w+ )?(?:forgive|waive|relinquish|forgo|forego|overlook|excuse|surrender|spare|let \w+ off)",
+    r"(?:won't|wouldn't|shan't|don't|do not|will not|would not) (?:\w+ )?(?:ask|insist|look|mind|care|bother|require|fuss|miss)",
+    r"(?:it|then it) can be (?:someone|somebody|anybody|anyone)",
+    r"(?:i'd|i would|we'd|i'll) take (?:\w+ ){1,6}and be (?:glad|happy|grateful)",
+)
+"""The verbs of letting somebody off: a requirement is lifted."""
+
+PROVIDED: Final = phrases(
+    r"if|where|when|once|as long as|so long as|provided|providing|on condition|somebody who(?:'s)?|someone who(?:'s)?"
+)
+"""What lifts it."""
+
+EQUALS: Final = phrases(
+    r"(?:is|are|be|was|'s|were) (?:\w+ ){0,3}worth (?:the|all|any|more|my|two|three|four|five|ten|twice|a hundred)",
+    r"outweighs?|makes? up for|stands? in for|counts? (?:for )?more than|(?:just )?as good as"
+    r"|one for the other|even[- ]steven|like for like",
+    r"(?:straight|fair|even|good) (?:swap|exchange|trade|bargain)|straight across",
+    r"(?:i'd|i would|we'd|i'll) (?:\w+ )?take (?:\w+ ){1,6}for (?:the|my|those|that|your)",
+)
+"""One thing is set against the other."""
+
+SWAPS: Final = phrases(
+    r"in (?:its |their )?(?:place|exchange|return|lieu)(?: (?:of|for))?|instead of|rather than|(?:exchange|bargain|swap|trade|barter)s?",
+    r"outweighs?|(?:drop|drops|fall|falls|go|goes) away|(?:may|can|could) go|(?:isn't|aren't|not) (?:asked for|needed|required)|provided",
+    r"(?:for|against|over) (?:the|your|those) (?:\w+ ){0,3}\w+(?=\W*$)|follows? (?:later|after)|even[- ]steven|makes up for",
+)
+"""The recruiter words it as a trade."""
+
+
+def gives_up(text: str) -> bool:
+    """Whether something is let go for something else in it: by a set phrase, or waived on a condition."""
+    if cues.GIVES_UP.search(text) or EQUALS.search(text):
+        return True
+    return bool(PROVIDED.search(text) and (WAIVES.search(text) or cues.DROPS.search(text)))
