@@ -14,6 +14,14 @@ YES = (
     "Aye, looks good.",
     "I wouldn't change a thing.",
     "Happy with that.",
+    "Yeah. Short, but yeah, that's it.",
+    "Why not? Yes.",
+    "Well, what else would it be? Yes, it's right.",
+    "Fair enough, I lost that one. Signed.",
+    "Signing now.",
+    "Yes. Signed, and I won't touch it again.",
+    "Signed, can I go?",
+    "Without the sales, yeah? Then yes, that's it.",
 )
 NOT = (
     "I'm not sure that's right.",
@@ -26,6 +34,11 @@ NOT = (
     "Where is the good one?",
     "That's not it.",
     "I don't know, sure, whatever you say.",
+    "Where do I put my name?",
+    "Signed? Not yet.",
+    "Signed. Can I change the second one?",
+    "Why would I? Yes or no, it's all the same.",
+    "Yes, but it's wrong.",
 )
 
 
