@@ -9,6 +9,7 @@ from typing import Any
 
 from icalendar import Calendar, Event, Todo
 
+from agents import probing
 from agents.workbench import Workbench
 from alignment.contract import Contract, Criterion, CriterionKind
 from alignment.errors import BadSettings
@@ -30,22 +31,6 @@ DEAL_SCALE = {
     3: "Was asked, and nothing points to it.",
     2: "Was asked, and something points to it; it has to be asked again.",
     1: "It applies: told so, or showed it.",
-}
-STRONG = "One time they did it themselves: when it was, what they did, what came of it, and it holds when asked further."
-WEAK = "What one should do, what “we” did, what somebody else did, or a time without what came of it."
-PROBES = {
-    CriterionKind.MUST_HAVE: (
-        "Think of the time that comes nearest to this: {text} What happened, and what did you do yourself?",
-        "What came of it, and what would somebody who was there say that you did?",
-    ),
-    CriterionKind.TRADE_OFF: (
-        "We would give something up for this: {text} When have you done what we would get in return?",
-        "What did you have to learn or build for it, and how would we see that you did?",
-    ),
-    CriterionKind.DEAL_BREAKER: (
-        "Tell me about a time when this was close: {text} What did you do?",
-        "What would you do differently, and who knew of it at the time?",
-    ),
 }
 
 
@@ -76,16 +61,15 @@ def coverage(search: Search, contract: Contract) -> Coverage:
 def guide(criterion: Criterion) -> dict[str, Any]:
     """One criterion as a panellist needs it: what it is in the manager's words, what to listen for, two questions, and the scale."""
     scale = DEAL_SCALE if criterion.kind is CriterionKind.DEAL_BREAKER else SCALE
-    text = criterion.text.rstrip(".") + "."
     return {
         "id": criterion.id,
         "kind": criterion.kind.value,
         "text": criterion.text,
         "said": [{"quote": c.text, "by": c.spoken, "at": clock(c.start_s) if c.start_s is not None else None} for c in criterion.said],
         "shown_by": criterion.shown_by or criterion.text,
-        "strong": STRONG,
-        "weak": WEAK,
-        "probes": [p.format(text=f"“{text}”") for p in PROBES[criterion.kind]],
+        "strong": probing.strong(criterion),
+        "weak": probing.weak(criterion),
+        "probes": list(probing.questions(criterion)),
         "scale": {str(n): anchor for n, anchor in scale.items()},
     }
 
