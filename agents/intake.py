@@ -28,6 +28,7 @@ INTAKE = "intake"
 """The name under which the intake of a search stands beside its interviews."""
 
 LONGEST_ANSWER = 8000
+_NAME_SIDES = "Open the search with --recruiter and --hiring-manager, two people."
 _STEPS = 400
 
 
@@ -69,6 +70,7 @@ async def capture(bench: Workbench, search: Search, parsed: Parsed, given: Mappi
 
 async def open_intake(bench: Workbench, search: Search) -> Session:
     """The search's live intake where it stands, begun where there is none; one that ended with gaps goes on with what is missing."""
+    _must_have_sides(search)
     async with bench.thread(_thread(search)):
         config = _config(search)
         before = await bench.intake_graph.aget_state(config)
@@ -91,10 +93,9 @@ async def say(bench: Workbench, search: Search, side: Side, text: str, *, to: in
     """
     if side not in _people(search):
         raise NotFound(f"The search has no {side.replace('_', ' ')}", where=search.slug)
-    if not text.strip() or len(text) > LONGEST_ANSWER:
-        raise Refused(
-            f"An answer has 1 to {LONGEST_ANSWER} characters, and this has {len(text.strip())}", todo="Say it in a few sentences."
-        )
+    words = _clean(text)
+    if not words or len(text) > LONGEST_ANSWER:
+        raise Refused(f"An answer has 1 to {LONGEST_ANSWER} characters, and this has {len(words)}", todo="Say it in a few sentences.")
     async with bench.thread(_thread(search)):
         config = _config(search)
         before = await bench.intake_graph.aget_state(config)
@@ -102,7 +103,7 @@ async def say(bench: Workbench, search: Search, side: Side, text: str, *, to: in
         if pending is None or pending["n"] != to:
             asked = f"question {pending['n']} waits" if pending else "nothing waits for an answer"
             raise Conflict(f"Question {to} is not the one that waits: {asked}", where=search.slug, todo="Look at the session again.")
-        answer = {"by": side, "text": _clean(text), "at": datetime.now(UTC).isoformat()}
+        answer = {"by": side, "text": words, "at": datetime.now(UTC).isoformat()}
         await _run(bench, Command(resume=json.dumps(answer)), config)
         return await _standing(bench, search, config)
 
@@ -182,4 +183,15 @@ def _when(turns: Sequence[TurnState]) -> datetime:
 
 
 def _clean(text: str) -> str:
-    return "".join(c for c in text.strip() if c.isprintable() or c == "\n")
+    """The words as they were typed: any space as a space, nothing that only a machine sees."""
+    kept = "".join(" " if c.isspace() and c != "\n" else c for c in text if c.isspace() or c.isprintable())
+    return kept.strip()
+
+
+def _must_have_sides(search: Search) -> None:
+    if search.hiring_manager is None:
+        raise NotFound("The search has no hiring manager, and a contract is in the manager's words", where=search.slug, todo=_NAME_SIDES)
+    if search.recruiter and search.recruiter.id == search.hiring_manager.id:
+        raise Refused(
+            f"{search.recruiter.name} is both recruiter and hiring manager, and two people sign", where=search.slug, todo=_NAME_SIDES
+        )

@@ -81,7 +81,7 @@ class _Head(_Told):
     candidate: Text
     intake_date: date | None = None
     contract_version: Annotated[int, Field(ge=1)] = 1
-    panel: Annotated[tuple[PanelPlan, ...], Field(min_length=1)]
+    panel: tuple[PanelPlan, ...] = ()
 
 
 class _Line(_Told):
@@ -106,7 +106,7 @@ class _DraftContract(_Told):
 def read_search_folder(path: Path, *, held: bool = True) -> SearchFolder:
     """The search in a folder; BadSearch names the file and the line or field of the first thing that is not in the documented layout.
 
-    With `held` false no interview need have been held yet: a contract is settled before the first.
+    With `held` false no interview need have been held yet, nor a panel be named: a contract is settled before the first.
     """
     if not path.is_dir():
         missing = "is a file" if path.exists() else "does not exist"
@@ -122,6 +122,8 @@ def read_search_folder(path: Path, *, held: bool = True) -> SearchFolder:
         feedback=tuple(_lines(FeedbackRow, path / "feedback.jsonl")),
         scorecards=_one(tuple[ScorecardRow, ...], scorecards) if scorecards.exists() else (),
     )
+    if held and not folder.panel:
+        raise BadSearch("Nobody is on the panel", where=f"{path / 'search.json'}, panel", todo="Expected: at least one interviewer.")
     _check_panel(path, folder)
     _check_feedback(path, folder)
     _check_scorecards(path, folder)

@@ -159,7 +159,8 @@ class _Settler:
 
     def seen(self, h: Heard) -> None:
         line = line_called(self.state, h.about)
-        if line is None or is_vague(h.words):
+        # A criterion is in the manager's words, and so is what shows it.
+        if line is None or is_vague(h.words) or self.by != MANAGER:
             self.silence()
             return
         line["seen"] = self.said(h.words)
@@ -168,6 +169,9 @@ class _Settler:
 
     def trade(self, h: Heard) -> None:
         if h.about and (line := line_called(self.state, h.about)):
+            if line["status"] == "stands" and self.by != MANAGER:
+                self.silence()
+                return
             line["said"].append(self.said(h.words))
             line["kept"] = True
             self.changed = True
@@ -213,6 +217,8 @@ class _Settler:
             self.silence()
         elif line["status"] == "declined":
             line["kept"] = True
+        elif line["status"] == "stands" and self.by != MANAGER and line["by"] == MANAGER:
+            self.silence()
         elif line["status"] in ("stands", "proposed"):
             refused = self.move is Move.AGREE and line["status"] == "proposed"
             line["status"], line["reason"] = "demoted", "The hiring manager does not want it" if refused else "Dropped"
@@ -223,6 +229,9 @@ class _Settler:
         line = line_called(self.state, h.about)
         if line is None:
             self.wish(h)
+            return
+        if self.by != MANAGER:
+            self.new(LineKind(line["kind"]), h.words, self._status())
             return
         if line["status"] == "stands":
             line["status"], line["reason"] = "demoted", "Changed in the reading back"
@@ -258,7 +267,10 @@ class _Settler:
             else:
                 self.silence()
         elif self.move is Move.READ_BACK:
-            self.state["agreed"] = True
+            if self.by == MANAGER:
+                self.state["agreed"] = True
+            else:
+                self.silence()
         elif self.move is Move.SIGN:
             if self.by == self.pending["to"]:
                 self.state["signatures"].append({"side": self.by, "at": self.state["turns"][self.turn]["at"]})

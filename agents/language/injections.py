@@ -51,6 +51,10 @@ _ADDRESS: Final = phrases(
     r"if (?:you are|you're|this is) (?:being )?(?:read by )?(?:an? |the )?(?:ai|a\.i\.|bot|llm|language model|"
     r"assistant|machine|automated)\b",
     r"if (?:there is |there's )?(?:an? |any )?(?:ai|a\.i\.|llm|language model)\b",
+    r"(?:evaluators?|graders?|interviewers?|panel(?:lists?)?|reviewers?|scorers?|raters?|assessors?)"
+    r" (?:must|should|shall|has to|have to|will)"
+    r" (?:always |never |only |simply )*(?:grade|rate|score|mark|give|output|report|treat|answer)\b",
+    r"always (?:output|return|reply|report|emit) (?:\W?\w+\W?)(?=\W*$| for| on| to)",
     r"(?:whoever|whatever|anything|any (?:software|machine|tool|model|system))[^.!?\n]{0,30}(?:reads?|"
     r"summari[sz]es|processes|transcribes)[^.!?\n]{0,40}(?:should|must|please|mark|rate|score|put|give|"
     r"say)",

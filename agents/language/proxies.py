@@ -11,6 +11,17 @@ _PERSON = r"(?:somebody|someone|a person|anyone|people|candidates?|one|they|she|
 _WISHED = r"(?:want|need|like|love|prefer|hire|get|have|take|be|is|it's|as|for|ideally|rather|and|or)"
 
 
+_BELIEF = (
+    r"(?:christians?|muslims?|jew(?:s|ish)?|hindus?|buddhists?|sikhs?|catholics?|protestants?|atheists?|religious"
+    r"|church[- ]?going|god[- ]fearing|believers?)"
+)
+_BELIEF_BEFORE = r"(?:be|is|are|'s|'re|a|an|another|practi[sc]ing|good|only|no|not|someone|somebody|who's|prefer(?:ably)?|want|from a)"
+_OF_AN_EMPLOYER = (
+    r"(?:school|hospital|charity|church|organi[sz]ation|community|holiday"
+    r"|festival|centre|center|college|trust|hospice|home|order|order's|aid|relief)"
+)
+
+
 @dataclass(frozen=True)
 class Proxy:
     """A group of wishes: how they are voiced, and what to ask for instead."""
@@ -39,6 +50,7 @@ PROXIES: Final = (
         r"(?:it's|we're|we are|they're|they are|team's|team is|everybody's|everyone's) (?:a |an |all |very |pretty |really |quite )*"
         r"(?:young|youthful)(?! (?:company|firm|business|product|code|market))",
         r"(?:at|of) (?:their|his|her|that|our|my|a certain|the right) age|the right age|(?:too|not too) (?:old|young)(?= for|\W*$)",
+        r"born (?:after|before|in|since) (?:19|20)\d\d|class of (?:19|20)\d\d|generation [xyz]|gen[- ][xyz]|millennials?|boomers?",
         r"digital natives?",
         r"(?:recent|fresh|new) graduates?",
         r"fresh out of (?:school|college|university)",
@@ -54,6 +66,20 @@ PROXIES: Final = (
         r"(?:one of us|from here|from our culture|our kind of people)",
     ),
     _proxy(
+        "colour, belief, politics or whom somebody loves",
+        "Which part of the work did you have in mind, and what would one see somebody do who does it well?",
+        r"(?:be|is|are|'s|'re|someone|somebody|a|only|prefer(?:ably)?|want|rather|ideally) (?:white|black|asian|brown|arab|latin[oa]|roma)"
+        r"(?=\W*$|[,.;]| (?:person|people|man|men|woman|women|guys?|candidate|lad|girl|skin|face|and|or|only)\b)",
+        rf"{_BELIEF_BEFORE} {_BELIEF}(?! {_OF_AN_EMPLOYER})|(?:go|goes|going) to (?:church|mosque|synagogue|temple)",
+        r"(?:headscar(?:f|ves)|hijab|burqa|turban|kippah|yarmulke|crucifix)",
+        r"(?:be|is|are|'s|'re|someone|somebody|a|not|no) (?:gay|straight|lesbian|bisexual|queer|trans|transgender|homosexual|heterosexual)"
+        r"(?=\W*$|[,.;]| (?:person|people|man|men|woman|women|guys?|and|or|with a)\b)",
+        r"(?:in|join|joins|joined|joining|member of) (?:a |the |any )?(?:trade )?union",
+        r"(?:trade )?union (?:member|members|man|men|type|types|activist|people)",
+        r"no unions?(?=\W*$|[,.;])|(?:vote|votes|voted) (?:for )?(?:labour|conservative|tory|republican|democrat|green)",
+        r"(?:left|right)[- ]wing",
+    ),
+    _proxy(
         "family and health",
         "Which hours, places or duties does the work really need, and could everybody who does it meet them?",
         r"no (?:small |young )?(?:kids|children|family)",
@@ -65,6 +91,9 @@ PROXIES: Final = (
         r"(?:to|and|will|would|'ll|about|be|off|not|never|won't) (?:have|having) (?:a |another |her |their |more )?"
         r"(?:baby|babies|child|children|kids)(?=\W*$|[,.;]| (?:soon|next|in the|and))",
         r"(?:the|this|that) (?:baby|pregnancy|maternity|kids|children) (?:thing|issue|question|business|stuff)",
+        r"(?:has|have|with|got) a (?:wife|husband|family|stable home)(?: at home)?|wife at home",
+        r"(?:no|not|without|isn't|aren't) (?:a )?disab\w+"
+        r"|in a wheelchair|(?:no|without) (?:mental|physical) (?:health|illness|problems?)",
         r"start(?:s|ing)? a family|(?:small|young|little) (?:kids|children)(?=\W*$| at home| of)|(?:kids|children|baby) at home",
         r"(?:family man|single|childless|unmarried|married)(?= (?:man|woman|person|people|guy)|\W*$)",
         r"(?:healthy|able-bodied|fit and healthy|no health (?:issues|problems)|physically fit)",

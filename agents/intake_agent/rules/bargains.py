@@ -37,8 +37,27 @@ SWAPS: Final = phrases(
 """The recruiter words it as a trade."""
 
 
+INDIFFERENT: Final = phrases(r"(?:i|we) (?:don't|do not|wouldn't|couldn't) (?:care|mind) (?:if|whether|how \w+)")
+"""That nothing else counts, which gives nothing up: "I don't care if they adore them"."""
+
+OFFERS: Final = phrases(
+    r"would you (?:\w+ )?(?:take|swap|rather|have|hire|live with|accept|see|consider|trade|do)",
+    r"(?:you'd|you would|you could|could you|you can) (?:\w+ )?(?:take|live with|rather|let|swap|see|accept|do without)",
+    r"if (?:i|we) (?:\w+ )?(?:found|got|brought|sent|had)(?: you)?|here's a (?:deal|swap|trade)|(?:needn't|wouldn't need to) ever",
+)
+"""The recruiter puts a trade to the manager."""
+
+
+def offers(text: str) -> bool:
+    """Whether the recruiter puts it to the manager to let something go for something else."""
+    return gives_up(text) or bool(
+        OFFERS.search(text) and (PROVIDED.search(text) or cues.SOUGHT.search(text) or cues.IN_RETURN.search(text))
+    )
+
+
 def gives_up(text: str) -> bool:
     """Whether something is let go for something else in it: by a set phrase, or waived on a condition."""
     if cues.GIVES_UP.search(text) or EQUALS.search(text):
         return True
+    text = INDIFFERENT.sub(" ", text)
     return bool(PROVIDED.search(text) and (WAIVES.search(text) or cues.DROPS.search(text)))

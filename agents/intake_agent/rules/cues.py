@@ -114,8 +114,15 @@ SOUGHT: Final = phrases(
 )
 """The person sought and what they have done, in one breath: "somebody who's dropped a plan"."""
 
+WORDS_ONE: Final = phrases(
+    r"(?:somebody|someone|a person|the person)(?: (?:\w+ly|else))? (?:who|that)(?:'s|'ve|'d)? \w+",
+    r"(?:they'd|they would|they've got to|they have to|they must) have (?!to\b)\w+",
+)
+"""The recruiter words what somebody would be or would have done, in whatever tense."""
+
 HIS_STORY: Final = phrases(
-    r"(?:he|she)(?:'d| had)", r"there(?:'s| is| are| was| were) (?:\w+ )?(?:people|somebody|someone|folks?|plenty|many|some)"
+    r"(?:he|she)(?:'d| had|'s been| has been)",
+    r"there(?:'s| is| are| was| were) (?:\w+ )?(?:people|somebody|someone|folks?|plenty|many|some)",
 )
 """What somebody known had done, or who there is: a story, and no wish."""
 
@@ -175,7 +182,9 @@ ENDS: Final = phrases(
     r"(?:i'm|i am|i'd be|we're) (?:closing|shutting|putting down) (?:the|their) (?:folder|file|book|laptop|door|lid)",
     r"(?:i|we) (?:can't|cannot|couldn't|will not|won't) (?:forgive|get past|get over|live with|work with|look past|overlook|stand)",
     r"(?:the|a) (?:(?:one|only) )?(?:one|thing) (?:that )?(?:i|we) (?:can't|cannot|won't|couldn't) (?:have|take|forgive|allow|accept)",
-    r"(?:i )?(?:don't|do not|wouldn't) (?:care|mind) (?:what|how|who)(?: \w+){1,8}",
+    r"(?:i )?(?:don't|do not|wouldn't) (?:care|mind) (?:what|how|who|if|whether)(?: \w+){1,8}",
+    r"don't (?:bring|send|show|give) me (?:them|him|her|that one)|once is it|(?:i|we) don't want to (?:give|see|meet|hear|know|work)",
+    r"(?:i'm|we're|i am) not (?:having|hiring|taking|seeing|letting) (?:them|him|her|anyone|anybody|that)",
     r"(?:can|could|will|would) never (?:work|come|be|set foot|sit|join)|i (?:cannot|can't|could not|couldn't) go on|not if they",
     r"(?:they|he|she) (?:can|may) (?:go home|leave|go)(?=\W*$)|in (?:one|a) second(?=\W*$)",
     r"no (?:excuses?|second chance|way back|discussion|exceptions?)",
@@ -246,7 +255,9 @@ ASKS_DEAL_BREAKER: Final = phrases(
     r"red lines?",
     r"rules? (?:\w+ ){0,3}out",
     r"(?:say|said|saying|mean|means|makes? (?:it|you|them)(?: \w+)?|would be|be|is|it's|'s) (?:a |an |the |straight |instant "
-    r"|hard )?no\b(?! (?:one|longer|more|need))",
+    r"|hard )?no\b(?! (?:one|longer|more|need|to|in|on|at)\b)",
+    r"(?:and|then) (?:it's|that's|you're) (?:all )?(?:over|done|finished)",
+    r"put (?:the|your) pen down|where you'd (?:just )?(?:stop|walk|hang up|leave)",
     r"(?:the|a) no\b(?= for| from|\W*$)",
     r"(?:stop|end) the (?:interview|conversation|call)",
     r"walk (?:away|out)",

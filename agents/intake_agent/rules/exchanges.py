@@ -20,7 +20,7 @@ from agents.language.phrases import plain
 
 RECRUITER, MANAGER = "recruiter", "hiring_manager"
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”’)]*\s+|\n+")
-_ENUMERATED = re.compile(
+ENUMERATED = re.compile(
     r"^\W*(?:and )?(?:(?P<n>first|second|third|one|two|three)(?:ly)?|number (?P<m>one|two|three))(?:[,:]| is\b)", re.IGNORECASE
 )
 _NUMBERS: Final = {"first": 1, "one": 1, "second": 2, "two": 2, "third": 3, "three": 3}
@@ -150,7 +150,7 @@ def _opened(s: Sentence, made: Sequence[Exchange], wishes: Sequence[Sentence]) -
         if _turns(s, now, asks, wishes):
             return Exchange(asks=asks, topic=_topic(s, wishes))
     if s.side == MANAGER:
-        if m := _ENUMERATED.match(s.plain):
+        if m := ENUMERATED.match(s.plain):
             number = _NUMBERS[(m["n"] or m["m"]).lower()]
             return Exchange(asks=now.asks, counts=[(0, Count(None, number))])
         named = is_fragment(s.plain, 4) and s.stems and any(s.stems & e.topic for e in made[:-1]) and not s.stems & now.topic

@@ -4,14 +4,14 @@ Conversation analysis calls this grounding: what was said is taken as agreed onc
 plainly by saying it back. It needs no counting aloud, and no name for what is being settled.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from agents.intake_agent.judgements import LineKind, Turn
 from agents.intake_agent.rules import cues, uptake
-from agents.intake_agent.rules.exchanges import MANAGER, RECRUITER, Exchange, Sentence, sentences_of, stems
+from agents.intake_agent.rules.exchanges import ENUMERATED, LIST, MANAGER, RECRUITER, Exchange, Sentence, sentences_of, stems
 
 AFTER = 3
 """How many turns after some words they may still be said back or agreed to."""
@@ -47,9 +47,17 @@ class Call:
         counted = frozenset(s.turn for e in exchanges if e.closed for s in e.by(MANAGER))
         settling = frozenset((s.turn, label) for e, label in zip(exchanges, labels, strict=True) if label for s in e.by(MANAGER))
         let_go = frozenset(s.turn for i in gone for s in exchanges[i].by(MANAGER))
+        # "One, … Two, … Three, …" near the beginning is a list of wishes, and counts nothing that was settled.
+        enumerated = Counter(s.turn for s in sentences_of(turns) if s.side == MANAGER and ENUMERATED.match(s.plain))
+        early = {t for t, n in enumerated.items() if n >= LIST and t < OPENING * len(turns)}
         subject = {s.turn: i for i, e in enumerate(exchanges) for s in e.sentences}
         return cls(
-            turns=turns, counted=counted, settling=settling, let_go=let_go, subject=subject, listed=frozenset(w.turn for w in wishes)
+            turns=turns,
+            counted=counted,
+            settling=settling,
+            let_go=let_go,
+            subject=subject,
+            listed=frozenset({*(w.turn for w in wishes), *early}),
         )
 
     @cached_property

@@ -137,8 +137,9 @@ def _deal(call: Call, s: Sentence) -> float:
 def _proposed(call: Call, s: Sentence, kind: LineKind) -> Spot | None:
     """What the recruiter words and the manager takes up: it counts from the manager's yes."""
     worded = {
-        LineKind.MUST_HAVE: cues.DONE.search(s.plain) or cues.HAS_DONE.search(s.plain),
-        LineKind.TRADE_OFF: bargains.gives_up(s.plain),
+        LineKind.MUST_HAVE: any(c.search(s.plain) for c in (cues.DONE, cues.HAS_DONE, cues.WORDS_ONE))
+        and not bargains.offers(call.plain(s.turn)),
+        LineKind.TRADE_OFF: bargains.offers(s.plain) or (bargains.PROVIDED.search(s.plain) and bargains.offers(call.plain(s.turn))),
         LineKind.DEAL_BREAKER: (cues.HAS_DONE.search(s.plain) or cues.IF.search(s.plain)) and call.asked(s.turn + 1, LineKind.DEAL_BREAKER),
     }[kind]
     # Who has it said once more before agreeing, agrees to it all the same.

@@ -23,12 +23,13 @@ KEEPS: Final = phrases(
 """The recruiter keeps it."""
 
 CONFIRMS: Final = re.compile(
-    r"^\W*(?:(?:oh|ah|well|um+|uh+|er|mm+|so|and|no|hm+|right|okay|ok|look|see|now|honestly),? )*"
+    r"^\W*(?:(?:oh|ah|well|um+|uh+|er|mm+|so|and|no|hm+|right|okay|ok|look|see|now|honestly|god|lord|gosh|hell|oh my),? )*"
     r"(?:yes|yeah|yep|yup|aye|exactly|precisely|correct|right|agreed|absolutely|definitely|of course|sure"
     r"|true|done|deal|fine|perfect|lovely|mm-?hm+"
     r"|(?:that|this)(?:'s| is| was|'d be) (?:it|right|exactly|better|good|fair|the (?:one|no|bit|thing|point|whole point)|my|a (?:no|must))"
     r"|i (?:would|do|can|will|'d)(?=\W)|go on|put (?:that|it)|write (?:that|it)|equal|both|that one"
-    r"|(?:i'd|i would) (?:swap|take|make|hire))",
+    r"|(?:i'd|i would) (?:swap|take|make|hire)|(?:have|send|give me|bring) (?:them|him|her)\b"
+    r"|(?:i've )?got to\b|same(?: as)?\b|first thing)",
     re.IGNORECASE,
 )
 """The manager's yes at the beginning of a turn."""
@@ -48,6 +49,9 @@ INSISTS: Final = phrases(
     r"(?:not just|not only|more than anything|above all|the big(?:gest)? thing|number one|first of all|so that's the other thing)",
     r"(?:there's|there is) no (?:way|argument|discussion|two ways)",
     r"every (?:single )?(?:time|one of)|any day(?: of the week)?|no question|hands down|(?:in )?a heartbeat|for sure|i promise you",
+    r"(?:can't|couldn't|wouldn't|won't|don't|not|no use|nobody|not anyone|never) (?:\w+ ){0,4}(?:without|otherwise)"
+    r"|(?:same|as much) as the others?"
+    r"|(?:in )?with the (?:others?|other two)|it must be",
     r"anybody can|anyone can|everyone (?:would|does|can)",
 )
 """Whoever says it means it."""
