@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from agents.desk import interview_id
+from agents.language.injections import addressed
 from agents.language.proxies import proxy_in
 from agents.workbench import Workbench
 from alignment.citation import Quote
@@ -25,6 +26,9 @@ async def sign(bench: Workbench, search: Search, name: str) -> Contract:
     return await bench.store.sign(search.organisation, newest.id, signed.signatures[-1])
 
 
+LONGEST_LINE = 600
+
+
 async def amend(bench: Workbench, search: Search, name: str, changes: Mapping[str, str], reason: str) -> tuple[Contract, Contract]:
     """The version before and the next one, which nobody has signed; what the manager says now is on record as said now.
 
@@ -37,6 +41,13 @@ async def amend(bench: Workbench, search: Search, name: str, changes: Mapping[st
             f"{person.name} is not the hiring manager", where=search.slug, todo="A criterion changes in the manager's words."
         )
     for id, text in changes.items():
+        if not any(c.isalpha() for c in text) or not text.isprintable() or len(text) > LONGEST_LINE:
+            told = "A line of the contract is words that one can read aloud"
+            raise Refused(f"{told}, at most {LONGEST_LINE} characters", where=id, todo="Say it in a sentence.")
+        if addressed(text):
+            raise Refused(
+                f"“{text}” speaks to a machine reader, which is no criterion", where=id, todo="Say what the person must have done."
+            )
         if proxy := proxy_in(text):
             raise Refused(f"“{text}” rests on {proxy.name}, which is no criterion", where=id, todo=proxy.ask)
     newest = await bench.store.contract(search.organisation, search.id)

@@ -16,7 +16,7 @@ from agents.intake_agent.moves import drafted, gaps
 from agents.intake_agent.outcome import captured_of, transcript_of
 from agents.intake_agent.state import IntakeState, PendingState, TurnState
 from agents.workbench import Workbench
-from alignment.contract import Contract, Side
+from alignment.contract import CRITERION_IDS, Contract, Side
 from alignment.errors import Conflict, NotFound, Refused
 from alignment.people import Person, Role, Search
 from alignment.record import ContractId, TranscriptId, derived_id
@@ -79,6 +79,10 @@ async def open_intake(bench: Workbench, search: Search) -> Session:
         elif before.next and not before.interrupts:
             # A crash ended the last run between two steps; it goes on from the last one that was kept.
             await _run(bench, None, config)
+        elif not before.next and not before.values["done"]:
+            # Killed between an answer and the checkpoint of the step after it: the last thing said tells which step that is.
+            await bench.intake_graph.aupdate_state(config, {}, as_node=_last_step(before.values))
+            await _run(bench, None, config)
         elif before.values["done"] == "open":
             await bench.intake_graph.aupdate_state(config, {"silent": {}, "asked": {}, "agreed": False, "done": ""}, as_node="hear")
             await _run(bench, None, config)
@@ -106,6 +110,14 @@ async def say(bench: Workbench, search: Search, side: Side, text: str, *, to: in
         answer = {"by": side, "text": words, "at": datetime.now(UTC).isoformat()}
         await _run(bench, Command(resume=json.dumps(answer)), config)
         return await _standing(bench, search, config)
+
+
+def _last_step(state: Mapping[str, Any]) -> str:
+    turns = state["turns"]
+    if not turns or not turns[-1]["by"]:
+        return "ask" if turns and state["pending"] else "hear"
+    heard = sum(bool(t["by"]) for t in turns) <= len(state["judged"])
+    return "hear" if heard else "listen"
 
 
 async def _run(bench: Workbench, given: Any, config: RunnableConfig) -> None:
@@ -150,6 +162,14 @@ async def _drafted(bench: Workbench, search: Search, captured: Captured, intake:
     known = await bench.store.contracts(search.organisation, search.id)
     if found := next((c for c in known if c.id == id), None):
         return found
+    signed = next((c for c in reversed(known) if c.signed), None)
+    if signed and len(captured.criteria) < len(CRITERION_IDS):
+        # What is only half settled does not take the place of what both have signed.
+        raise Conflict(
+            f"Version {signed.version} is signed, and this intake leaves lines open",
+            where=search.slug,
+            todo="Change single lines with: plumbline contract amend.",
+        )
     contract = Contract(
         id=id,
         organisation=search.organisation,

@@ -1,5 +1,6 @@
 """`plumbline`: every command, its exit codes, and how a failure is told."""
 
+import io
 import sys
 from typing import Annotated
 
@@ -53,6 +54,10 @@ def plumbline(
 
 def main() -> None:
     """Run the command line; failures end in one sentence on standard error and an exit code, never in a traceback."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        # Bytes that are no text in this terminal's encoding are shown as such, and end nothing.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         app()
     except PlumblineError as e:

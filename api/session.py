@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Annotated, Any, TypeVar
 
 import typer
@@ -34,10 +34,12 @@ def judge(model: str = "", **ask: Any) -> dict[str, Any]:
 @asynccontextmanager
 async def desk(**given: Any) -> AsyncIterator[tuple[Workbench, Organisation]]:
     """The workbench and the organisation that the settings name; tells of interviews that had to be indexed again."""
-    with screen.progress("Indexing what the store holds") as advance:
-        healing: Callable[[int, int], None] = lambda done, of: advance("interviews", done, of)  # noqa: E731 - one line is what it is
-        async with open_workbench(load_settings(**given), progress=healing) as bench:
-            yield bench, await organisation_of(bench)
+    async with AsyncExitStack() as stack:
+        # The bar is gone before the command begins: one may be typing.
+        with screen.progress("Indexing what the store holds") as advance:
+            healing: Callable[[int, int], None] = lambda done, of: advance("interviews", done, of)  # noqa: E731 - one line is what it is
+            bench = await stack.enter_async_context(open_workbench(load_settings(**given), progress=healing))
+        yield bench, await organisation_of(bench)
 
 
 async def search_called(bench: Workbench, organisation: Organisation, slug: str) -> Search:

@@ -1,5 +1,6 @@
 """The intake agent's judgements by any chat model: it names turns, and the words are taken from the record."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
@@ -14,6 +15,8 @@ from agents.language.injections import addressed
 from agents.prompts import Prompt, as_data, as_lines, prompt
 from agents.seam import Askers, By, judged_by
 from alignment.errors import TooLong
+
+_TURNS_ROUND = re.compile(r"\b(?:not|never|no|nobody|without|neither)\b|n't\b", re.IGNORECASE)
 
 
 class LineReply(BaseModel):
@@ -92,6 +95,9 @@ async def hear(asker: Asker, given: HearIn) -> HearOut:
     }
     got = await asker.ask(asked, HearReply, values, check=check, same=lambda r: tuple((h.kind, h.about) for h in r.heard))
     heard = tuple(Heard(kind=h.kind, words=h.words, about=h.about) for h in got.reply.heard)
+    # A yes binds people: it counts where the rules read one too.
+    yes = any(h.kind is HeardKind.AGREE for h in (await RULES.hear(given)).heard)
+    heard = tuple(h for h in heard if yes or h.kind is not HeardKind.AGREE)
     return HearOut(heard=heard or (Heard(kind=HeardKind.UNKNOWN),), by=By.of(got))
 
 
@@ -99,11 +105,19 @@ def _wrong(h: "HeardReply", given: HearIn) -> str:
     """What cannot be taken of one thing heard: words that were not said, a line that there is not, an order to the AI."""
     if h.words and (h.words not in given.message or addressed(h.words)):
         return f"{as_data(h.words[:200])} does not stand in the answer in these words; copy it exactly."
+    if h.words and h.kind is not HeardKind.DROP and _denied_before(given.message, h.words):
+        return f"{as_data(h.words[:200])} is cut out of a sentence that denies it; copy the whole sentence."
     if not h.words and h.kind not in _WORDLESS:
         return f"{h.kind.value} needs the words of the answer that say so."
     if h.about and h.about not in {x.label for x in given.held} | set(given.about):
         return f"There is no line {h.about}."
     return ""
+
+
+def _denied_before(message: str, words: str) -> bool:
+    """Whether what stands before the words in their own sentence turns them round: "never", "not", "without"."""
+    before = re.split(r"[.!?;\n]", message[: message.find(words)])[-1]
+    return bool(_TURNS_ROUND.search(before))
 
 
 def judgements(askers: Askers) -> Judgements:

@@ -6,7 +6,7 @@ from copy import deepcopy
 from typing import Any, Final
 
 from agents.intake_agent.clashes import contradicted, repeated, restated
-from agents.intake_agent.declining import declined_because, declined_for
+from agents.intake_agent.declining import JUDGED_BY, declined_because, declined_for
 from agents.intake_agent.demoting import decline_standing, keep_three, let_go, replace_deal_breaker
 from agents.intake_agent.judgements import Heard, HeardKind, HearOut, LineKind, Move
 from agents.intake_agent.moves import ENOUGH_SILENCE, MANAGER, TRADES, key_of
@@ -25,16 +25,10 @@ from agents.intake_agent.state import (
 )
 from agents.language.proxies import Proxy
 
-_NOT_NEEDED = re.compile(r"\b(?:don't|doesn't|do not|does not) (?:\w+ )?need\b", re.IGNORECASE)
+_NOT_NEEDED = re.compile(r"\b(?:(?:don't|doesn't|do not|does not) (?:\w+ )?(?:need|have to)|needn't|need not)\b", re.IGNORECASE)
 _WORDY = frozenset(HeardKind) - {HeardKind.UNKNOWN, HeardKind.AGREE, HeardKind.PREFER, HeardKind.DROP}
-_JUDGED_BY: Final = {
-    HeardKind.WISH: LineKind.MUST_HAVE,
-    HeardKind.SEEN: LineKind.MUST_HAVE,
-    HeardKind.CHANGE: LineKind.MUST_HAVE,
-    HeardKind.TRADE_OFF: LineKind.TRADE_OFF,
-    HeardKind.DEAL_BREAKER: LineKind.DEAL_BREAKER,
-}
-"""What could become words of a criterion, and of which kind where no line is named."""
+_MANAGERS_ALONE = (Move.CONFLICT, Move.KEEP_THREE, Move.PREFER)
+"""What only the manager settles, whoever answers."""
 
 _LETTERS = {LineKind.MUST_HAVE: "W", LineKind.TRADE_OFF: "T", LineKind.DEAL_BREAKER: "D", LineKind.INCENTIVE: "I"}
 
@@ -71,7 +65,10 @@ class _Settler:
         self.changed = False
 
     def take(self, h: Heard) -> None:
-        if h.kind in _JUDGED_BY and (proxy := declined_for(self._read_as(h), [h.words])):
+        if self.by != MANAGER and self.move in _MANAGERS_ALONE:
+            self.silence()
+            return
+        if h.kind in JUDGED_BY and (proxy := declined_for(self._read_as(h), [h.words])):
             self.decline(h, proxy)
         else:
             _TAKERS[h.kind](self, h)
@@ -83,7 +80,7 @@ class _Settler:
     def decline(self, h: Heard, proxy: Proxy) -> None:
         """The words are kept with why they are no criterion, and the work behind them is asked for; what stood, stands."""
         about = line_called(self.state, h.about)
-        kind = LineKind(about["kind"]) if about and about["kind"] in _LETTERS else _JUDGED_BY[h.kind]
+        kind = LineKind(about["kind"]) if about and about["kind"] in _LETTERS else JUDGED_BY[h.kind]
         line = self.new(kind, h.words, "declined", declined_because(proxy))
         # What one would see is asked for again anyway, with a word on why.
         line["kept"] = h.kind is HeardKind.SEEN or self.move is Move.INSTEAD

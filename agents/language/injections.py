@@ -51,6 +51,8 @@ _ADDRESS: Final = phrases(
     r"if (?:you are|you're|this is) (?:being )?(?:read by )?(?:an? |the )?(?:ai|a\.i\.|bot|llm|language model|"
     r"assistant|machine|automated)\b",
     r"if (?:there is |there's )?(?:an? |any )?(?:ai|a\.i\.|llm|language model)\b",
+    r"(?:you are|you're) now (?:the|an?) (?:approver|signer|admin\w*|system|evaluator|grader|judge|referee|moderator)\b",
+    r"sign for (?:both|everyone|everybody)\b",
     r"(?:evaluators?|graders?|interviewers?|panel(?:lists?)?|reviewers?|scorers?|raters?|assessors?)"
     r" (?:must|should|shall|has to|have to|will)"
     r" (?:always |never |only |simply )*(?:grade|rate|score|mark|give|output|report|treat|answer)\b",
@@ -62,6 +64,7 @@ _ADDRESS: Final = phrases(
 # Marks of a prompt, wherever they stand: a tag touches the words around it, and so does a banner.
 _MARKS = (
     r"</?(?:system|assistant|user|instructions?)>|\[/?(?:system|inst|instructions?)\]|<\|\w+\|>"
+    r"|(?:^|(?<=[.!?\n] )|(?<=\n))(?:system|assistant|developer)(?: override)? ?:"
     r"|(?:#{2,}|={2,}|-{3,}|\*{2,}|<{2,}|\[{2,}) ?(?:(?:begin|end|start|new|of|the) )*"
     r"(?:system|assistant|admin|developer|prompt|instructions?|override)\b(?= ?(?:[:#=*>\]|-]|prompt|message|override|$))"
 )

@@ -51,6 +51,7 @@ PROXIES: Final = (
         r"(?:young|youthful)(?! (?:company|firm|business|product|code|market))",
         r"(?:at|of) (?:their|his|her|that|our|my|a certain|the right) age|the right age|(?:too|not too) (?:old|young)(?= for|\W*$)",
         r"born (?:after|before|in|since) (?:19|20)\d\d|class of (?:19|20)\d\d|generation [xyz]|gen[- ][xyz]|millennials?|boomers?",
+        r"^\W*(?:well,? |ideally,? |just )*(?:young|younger|youngish|old|older|mature)\W*$",
         r"digital natives?",
         r"(?:recent|fresh|new) graduates?",
         r"fresh out of (?:school|college|university)",
@@ -69,7 +70,7 @@ PROXIES: Final = (
         "colour, belief, politics or whom somebody loves",
         "Which part of the work did you have in mind, and what would one see somebody do who does it well?",
         r"(?:be|is|are|'s|'re|someone|somebody|a|only|prefer(?:ably)?|want|rather|ideally) (?:white|black|asian|brown|arab|latin[oa]|roma)"
-        r"(?=\W*$|[,.;]| (?:person|people|man|men|woman|women|guys?|candidate|lad|girl|skin|face|and|or|only)\b)",
+        r"(?=\W*$|[,.;]| (?:person|people|man|men|woman|women|guys?|candidate|lad|girl|skin|face|and|or|only|who)\b)",
         rf"{_BELIEF_BEFORE} {_BELIEF}(?! {_OF_AN_EMPLOYER})|(?:go|goes|going) to (?:church|mosque|synagogue|temple)",
         r"(?:headscar(?:f|ves)|hijab|burqa|turban|kippah|yarmulke|crucifix)",
         r"(?:be|is|are|'s|'re|someone|somebody|a|not|no) (?:gay|straight|lesbian|bisexual|queer|trans|transgender|homosexual|heterosexual)"
@@ -91,7 +92,7 @@ PROXIES: Final = (
         r"(?:to|and|will|would|'ll|about|be|off|not|never|won't) (?:have|having) (?:a |another |her |their |more )?"
         r"(?:baby|babies|child|children|kids)(?=\W*$|[,.;]| (?:soon|next|in the|and))",
         r"(?:the|this|that) (?:baby|pregnancy|maternity|kids|children) (?:thing|issue|question|business|stuff)",
-        r"(?:has|have|with|got) a (?:wife|husband|family|stable home)(?: at home)?|wife at home",
+        r"(?:has|have|with|got) a (?:wife|husband|stable home)(?: at home)?|wife at home",
         r"(?:no|not|without|isn't|aren't) (?:a )?disab\w+"
         r"|in a wheelchair|(?:no|without) (?:mental|physical) (?:health|illness|problems?)",
         r"start(?:s|ing)? a family|(?:small|young|little) (?:kids|children)(?=\W*$| at home| of)|(?:kids|children|baby) at home",

@@ -1,5 +1,7 @@
 """`plumbline intake`: from a captured call, or question by question in the terminal, to the draft of a contract that both sides sign."""
 
+import select
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,14 +13,22 @@ from agents.intake import Session, capture, open_intake, say
 from agents.intake_agent.captured import Captured
 from agents.workbench import Workbench
 from alignment.contract import Contract, Side
-from alignment.errors import BadSettings, NotPermitted
-from alignment.people import Search
+from alignment.errors import BadSettings, NotPermitted, Refused
+from alignment.people import Person, Search
 from api import screen
 from api.commands.contract import show_contract
 from api.session import Model, NoFallback, desk, judge, run, search_called
 
 SPOKEN = {"recruiter": "recruiter", "hiring_manager": "hiring manager"}
 PREFIXES: dict[str, Side] = {"r": "recruiter", "recruiter": "recruiter", "m": "hiring_manager", "manager": "hiring_manager"}
+LEAVES = ("quit", "exit", "q", ":q", "bye")
+ASKS_HELP = ("help", "?", "h")
+HELP = (
+    "Answer in your own words; `r:` or `m:` in front says who speaks. “I don't know” goes on, what you say at the reading back changes the "
+    "draft (“M1 should say …”, “drop T2”), and quit or Ctrl-D leaves: the same command goes on from there."
+)
+PASTED_S = 0.05
+"""How soon after a line the next one comes where somebody pasted them together."""
 
 
 def register(app: typer.Typer) -> None:
@@ -76,24 +86,54 @@ async def _converse(bench: Workbench, search: Search, as_json: bool) -> int:
         if words is None:
             screen.note(f"\nLeft at question {session.pending['n']}; go on with: plumbline intake --search {search.slug}")
             return 0
-        if words:
+        if words.casefold() in LEAVES:
+            screen.note(f"Left at question {session.pending['n']}; go on with: plumbline intake --search {search.slug}")
+            return 0
+        if words.casefold() in ASKS_HELP:
+            screen.note(HELP)
+        elif words:
             before = len(session.turns)
-            session = await say(bench, search, side, words, to=session.pending["n"])
+            try:
+                session = await say(bench, search, side, words, to=session.pending["n"])
+            except Refused as e:
+                screen.note(str(e))
             _tell_noted(session, before)
     return _tell(search, session, as_json)
 
 
 def _heard(search: Search, to: str) -> tuple[Side, str | None]:
     side: Side = "recruiter" if to == "recruiter" else "hiring_manager"
-    if sys.stdin.isatty():
+    if sys.stdin and sys.stdin.isatty():
         screen.say(f"{_name(search, side)} ({SPOKEN[side]}) > ", "bold")
-    line = sys.stdin.readline()
+    line = _typed()
     if not line:
         return side, None
     lead, colon, rest = line.partition(":")
-    if colon and lead.strip().lower() in PREFIXES:
-        return PREFIXES[lead.strip().lower()], rest.strip()
+    if colon and (named := PREFIXES.get(lead.strip().lower()) or _called(search, lead)):
+        return named, rest.strip()
     return side, line.strip()
+
+
+def _typed() -> str:
+    """A line, and what was pasted with it; Ctrl-C leaves at once, which it would not while the event loop holds it back."""
+    if sys.stdin is None:
+        return ""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        line = sys.stdin.readline()
+        while line and sys.stdin.isatty() and select.select([sys.stdin], [], [], PASTED_S)[0]:
+            line += sys.stdin.readline()
+    finally:
+        signal.signal(signal.SIGINT, before)
+    return line
+
+
+def _called(search: Search, lead: str) -> Side | None:
+    """The side whose person is called so, by the whole name or the first."""
+    sides: tuple[tuple[Side, Person | None], ...] = (("recruiter", search.recruiter), ("hiring_manager", search.hiring_manager))
+    told = lead.strip().casefold()
+    meant = [side for side, person in sides if person and told in (person.name.casefold(), person.name.split()[0].casefold())]
+    return meant[0] if len(meant) == 1 else None
 
 
 def _tell(search: Search, session: Session, as_json: bool) -> int:
@@ -115,10 +155,14 @@ def _tell(search: Search, session: Session, as_json: bool) -> int:
     if session.contract:
         show_contract(session.contract)
         if session.done == "open":
-            screen.note(
-                f"Not signed: {', '.join(session.missing) or 'the draft'} stayed open. The same command goes on with what is missing."
-            )
+            screen.note(_why_open(search, session))
     return 0
+
+
+def _why_open(search: Search, session: Session) -> str:
+    if not session.missing and search.recruiter is None:
+        return "Not signed: the search has no recruiter, and both sides sign."
+    return f"Not signed: {', '.join(session.missing) or 'the draft'} stayed open. The same command goes on with what is missing."
 
 
 def _tell_captured(contract: Contract, captured: Captured, as_json: bool) -> None:

@@ -12,6 +12,7 @@ _JOIN = r"(?:\s*[,;:—–-]+)+\s*(?:(?:and|but|so|then|oh|plus|also|or|um+|uh+|
 _STARTS: Final = re.compile(
     rf"{_JOIN}(?=(?:they|she|he)(?:'ve|'s|'d| have| has| had| must| need| can)\b|(?:i|we)(?:'d|'ll| would| don't| do not| can| could| want"
     r"| need)\b"
+    r"|(?:what|where|how|who|when)(?:'s| is| do| does| are| can)\b|if (?:they|she|he)\b"
     r"|(?:anyone|anybody|somebody|someone|a person) (?:who|that|with)|(?:the|my) (?:one thing|deal-?breaker)\b)",
     re.IGNORECASE,
 )

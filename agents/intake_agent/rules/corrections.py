@@ -32,13 +32,21 @@ _INSTEAD = re.compile(
     re.IGNORECASE,
 )
 _CHANGES = re.compile(r"\b(?:should (?:say|be|read)|replace|change|make|rather|to say|wrong|not right|isn't right)\b", re.IGNORECASE)
+_BY_COLON = re.compile(r"^\W*[mtd][1-3]\s*[:=]\s*(?P<new>\S+(?:\s+\S+)+)$", re.IGNORECASE)
+_OUT = re.compile(
+    r"\b(?:drop|remove|scrap|delete|strike|cut|kill|lose|get rid of)\b.*\b(?:[mtd][1-3]|must|trade|deal)"
+    r"|\b[mtd][1-3] (?:is |goes |should go )?(?:out|away)\b"
+    r"|\b[mtd][1-3] (?:doesn't|does not) belong",
+    re.IGNORECASE,
+)
 _PUT = re.compile(
     r"(?:\band|,|;) (?:then )?(?:put|write|add|make it|have|say|replace it with)(?: in)?(?: that)?[:,]? (?P<new>\S+(?:\s+\S+){2,})$",
     re.IGNORECASE,
 )
 _DONE_FROM = re.compile(r"^\W*(?:i'd|i would|we'd) (?:rather|sooner|prefer|like)(?: it)?(?: to (?:say|be))?(?: that)?\s+", re.IGNORECASE)
 _NEW_WORDS = re.compile(
-    r"(?:\b(?:with|by|to|be|say|read|it|into|it's(?: that)?|it is(?: that)?)\b(?!')[:,]?\s+|[:“\"])(?P<new>(?:\S+\s+){2,}\S+.*)$",
+    r"(?:\b(?:with|by|to|be|say|read|it(?: should (?:be|say|read))?|into"
+    r"|it's(?: that)?|it is(?: that)?)\b(?!')[:,]?\s+|[:“\"])(?P<new>(?:\S+\s+){1,}\S+.*)$",
     re.IGNORECASE,
 )
 
@@ -68,6 +76,11 @@ def corrected(given: HearIn, spoken: Sequence[Sentence], kind_of: Callable[[Sent
             gone = ""
         elif about and _CHANGES.search(s.plain) and (new := _NEW_WORDS.search(words)):
             yield Heard(kind=HeardKind.CHANGE, words=new["new"].strip(' ”"'), about=about)
+        elif about and (m := _BY_COLON.match(words)):
+            yield Heard(kind=HeardKind.CHANGE, words=m["new"].strip(), about=about)
+        elif about and _OUT.search(s.plain):
+            gone = about
+            yield Heard(kind=HeardKind.DROP, words=words, about=about)
         elif about and cues.DROPS.search(s.plain) and (put := _PUT.search(words)):
             yield Heard(kind=HeardKind.CHANGE, words=put["new"].strip(), about=about)
         elif about and cues.DROPS.search(s.plain):

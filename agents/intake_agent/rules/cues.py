@@ -167,6 +167,7 @@ ENDS: Final = phrases(
     r"(?:then )?(?:i|we) (?:can't|couldn't|won't|wouldn't)(?: have (?:it|that|them)| hire| go on| take (?:them|him|her))?(?=\W*$)",
     r"(?:i|we) (?:won't|wouldn't|will not|would not|can't) (?:have (?:it|that|them)|hire|go on|take (?:them|him|her)|touch)",
     r"out(?=\W*$)",
+    r"over(?=\W*(?:bye\W*)?$)|bye(?=\W*$)",
     r"(?:once|one time) is enough",
     r"no matter (?:how|what)",
     r"however (?:good|strong|brilliant)",

@@ -7,12 +7,12 @@ from typing import Final
 from agents.intake_agent.judgements import Heard, HeardKind, HearIn, HearOut, LineKind, Move, Turn
 from agents.intake_agent.rules import cues
 from agents.intake_agent.rules.acts import is_fragment
-from agents.intake_agent.rules.assent import NO, YES, assents
+from agents.intake_agent.rules.assent import NO, YES, assents, refuses
+from agents.intake_agent.rules.choosing import keeps, prefers
 from agents.intake_agent.rules.clauses import clauses
 from agents.intake_agent.rules.corrections import corrected, named
-from agents.intake_agent.rules.exchanges import MANAGER, Sentence, sentences_of, stems
+from agents.intake_agent.rules.exchanges import MANAGER, Sentence, sentences_of
 from agents.intake_agent.rules.telling import (
-    bare,
     bargains,
     elaborates,
     is_question,
@@ -54,6 +54,7 @@ _OF_THE_DRAFT: Final = phrases(r"(?:in|on) (?:there|it|here|the draft)", r"missi
 _PROVIDED: Final = phrases(r"if|as long as|so long as|provided|for (?:somebody|someone|a person|people)")
 _ANNOUNCES: Final = phrases(
     r"what (?:i|we)(?:'d)? (?:need|want)(?: for (?:that|it))?|save you (?:some |the )?(?:time|trouble)|before you ask"
+    r"|(?:made|got|have|brought|wrote) (?:a|my) list"
     r"|for that (?:they|i|we)"
 )
 """Somebody goes on to what was not asked yet."""
@@ -63,15 +64,9 @@ _THEY_HAVE: Final = phrases(r"(?:they|she|he|somebody|someone|who)(?:'ve| have|'
 NAMED_WORDS = 2
 """How many words of a line an answer to another question has to share with it to mean that line."""
 
-FIRST = re.compile(r"\b(?:first|former|a|one)\b(?! \w+ (?:and|or))", re.IGNORECASE)
-SECOND = re.compile(r"\b(?:second|latter|b|two|other)\b", re.IGNORECASE)
-
-
-_FIRST_OR_LAST: Final = re.compile(r"\b(first|top|last) three\b", re.IGNORECASE)
-_PLACES: Final = (
-    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
-    *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"),
-    *"123456789",
+_WANTS_IT: Final = phrases(
+    r"(?:i|we)(?:'d| do| would)? (?:really |absolutely |also |definitely )?(?:want|need|like|take|have) (?:that|it|this|these|both|them)",
+    r"(?:it's|that's|is) (?:also )?a must",
 )
 
 
@@ -99,7 +94,7 @@ def _aside(given: HearIn, spoken: Sequence[Sentence], *, own: frozenset[HeardKin
     ahead = False
     for s in spoken:
         ahead = ahead or (given.move is Move.OUTCOME and bool(_ANNOUNCES.search(s.plain)))
-        kind = _kind_of(s) or (HeardKind.WISH if ahead and _THEY_HAVE.search(s.plain) else None)
+        kind = _kind_of(s) or (HeardKind.WISH if ahead and _tells_a_deed(s.plain) else None)
         dropped = named(s, wished, least=NAMED_WORDS) if cues.DROPS.search(s.plain) and kind is None else None
         if dropped:
             taken.append(Heard(kind=HeardKind.DROP, words=_slice(given, [s]), about=dropped))
@@ -110,6 +105,10 @@ def _aside(given: HearIn, spoken: Sequence[Sentence], *, own: frozenset[HeardKin
         else:
             left.append(s)
     return taken, left
+
+
+def _tells_a_deed(text: str) -> bool:
+    return bool(_THEY_HAVE.search(text) or cues.HAS_DONE.search(text) or cues.BARE.match(text))
 
 
 def _kind_of(s: Sentence) -> HeardKind | None:
@@ -191,13 +190,10 @@ def _agrees(given: HearIn, spoken: Sequence[Sentence]) -> Iterator[Heard]:
     first = spoken[0].plain
     if NO.search(first) or cues.DROPS.search(first):
         yield Heard(kind=HeardKind.DROP, words=given.message.strip(), about=given.about[0])
-    elif (
-        left
-        and not cues.HEDGES.search(first)
-        and (assents(left) or (YES.search(first) and not denies(first)) or cues.REQUIRES.search(given.message))
-    ):
+    elif left and not cues.HEDGES.search(first) and (assents(left) or (_WANTS_IT.search(given.message) and not refuses(given.message))):
         yield Heard(kind=HeardKind.AGREE, words=_slice(given, left), about=given.about[0])
-    yield from (h for h in taken if h.kind is not HeardKind.DROP)
+    refused = bool(NO.search(first))
+    yield from (h for h in taken if h.kind is not HeardKind.DROP and not (refused and h.kind is HeardKind.TRADE_OFF))
 
 
 def _instead(given: HearIn, spoken: Sequence[Sentence]) -> Iterator[Heard]:
@@ -205,48 +201,6 @@ def _instead(given: HearIn, spoken: Sequence[Sentence]) -> Iterator[Heard]:
         yield Heard(kind=HeardKind.DROP, words=given.message.strip(), about=given.about[0])
     else:
         yield from _wishes(given, spoken)
-
-
-def _prefers(given: HearIn, spoken: Sequence[Sentence]) -> Iterator[Heard]:
-    """One of two lines, by its own words or by its place in the question."""
-    text = " ".join(s.plain for s in spoken)
-    words = stems(text)
-    shared = {h.label: len(words & stems(h.text)) for h in given.held if h.label in given.about}
-    first, second = given.about[0], given.about[1]
-    chosen = ""
-    if shared.get(first, 0) != shared.get(second, 0):
-        chosen = first if shared.get(first, 0) > shared.get(second, 0) else second
-    elif SECOND.search(text) and not FIRST.search(text):
-        chosen = second
-    elif FIRST.search(text):
-        chosen = first
-    if chosen:
-        yield Heard(kind=HeardKind.PREFER, words=given.message.strip(), about=chosen)
-
-
-def _placed(text: str, about: Sequence[str]) -> list[str]:
-    """The lines that an answer means by their places in the question alone: "the first three", "one, two and five"."""
-    if m := _FIRST_OR_LAST.search(text):
-        return list(about[:3] if m[1].lower() in ("first", "top") else about[-3:])
-    if stems(bare(text)) - stems(" ".join(_PLACES)):
-        return []
-    places = dict.fromkeys(_PLACES.index(w) % 9 for w in re.findall(r"\w+", text.lower()) if w in _PLACES)
-    return [about[i] for i in places if i < len(about)]
-
-
-def _keeps(given: HearIn, spoken: Sequence[Sentence]) -> Iterator[Heard]:
-    if by_place := _placed(" ".join(s.plain for s in spoken), given.about):
-        yield from (Heard(kind=HeardKind.PREFER, words=given.message.strip(), about=label) for label in by_place)
-        return
-    words = frozenset(stem for s in spoken for stem in s.stems)
-    own = {h.label: stems(h.text) for h in given.held if h.label in given.about}
-    told: dict[str, float] = {}
-    for label, of in own.items():
-        others = frozenset(x for other, o in own.items() if other != label for x in o)
-        mine = of - others or of
-        told[label] = len(words & mine) / max(1, len(mine))
-    for label in sorted((x for x in told if told[x] > 0), key=lambda x: -told[x]):
-        yield Heard(kind=HeardKind.PREFER, words=given.message.strip(), about=label)
 
 
 def _conflict(given: HearIn, spoken: Sequence[Sentence]) -> Iterator[Heard]:
@@ -260,7 +214,7 @@ def _conflict(given: HearIn, spoken: Sequence[Sentence]) -> Iterator[Heard]:
         if held:
             yield Heard(kind=HeardKind.PREFER, words=given.message.strip(), about=held)
             return
-    yield from _prefers(given, spoken)
+    yield from prefers(given, spoken)
 
 
 def denies(text: str) -> bool:
@@ -286,8 +240,8 @@ _HEARERS: Final[dict[Move, Callable[[HearIn, Sequence[Sentence]], Iterator[Heard
     Move.INSTEAD: _instead,
     Move.AGREE: _agrees,
     Move.CONFLICT: _conflict,
-    Move.KEEP_THREE: _keeps,
-    Move.PREFER: _prefers,
+    Move.KEEP_THREE: keeps,
+    Move.PREFER: prefers,
     Move.TRADE: _trades,
     Move.IN_RETURN: _trades,
     Move.DEAL: _deal,

@@ -22,11 +22,13 @@ _MARKER = (
     r"|what's (?:it called|the word|the (?:last|next|other) (?:one|thing))"
     r"|if you like|and so on|et cetera|or something|or whatever|sort of|kind of"
     r"|what"
-    r"|fair (?:enough|point)|good (?:question|one|point)|(?:had|worth) (?:to|a) try|(?:to be|in all) (?:fair|honest|honesty|frank)"
+    r"|if you (?:get me|see what i mean|know what i mean|like)|an? (?:deed|example|list|story|wish)"
+    r"|fair|fair (?:enough|point)|good (?:question|one|point)"
+    r"|(?:had|worth) (?:to|a) try|(?:to be|in all) (?:fair|honest|honesty|frank)"
     r"|(?:just )?(?:joking|kidding)|never mind|thanks?(?: you)?(?: (?:so much|a lot|for \w+(?: \w+)?))?|you're (?:right|killing me|welcome)"
     r"|quite right|agreed|signed|deal|same (?:answer|again|as before|here)|simple as that|before you ask|excuse my \w+"
     r"|(?:the |my )?(?:first|second|third|next|last|another|other) (?:one|thing)|another|first(?:ly)?|second(?:ly)?|third(?:ly)?"
-    r"|(?:number )?(?:one|two|three|four|five)"
+    r"|(?:number )?(?:one|two|three|four|five|six|seven|eight|nine|ten)"
 )
 FLOOR: Final = phrases(_INTERJECTION, _MARKER)
 """Discourse markers: interjections, holders of the floor, thanks and apologies, which say nothing of anybody."""
@@ -35,6 +37,8 @@ _LEAD: Final = re.compile(
     rf"(?:(?:{_INTERJECTION})(?:(?:\s*[,.:;…!?—-]+)+\s*|\s+)|(?:{_MARKER})(?:\s*[,.:;…!?—-]+)+\s*)+(?=\S)", re.IGNORECASE
 )
 """A sentence's markers before what it says: most of them only where they are set off, for "Fine dining" is none."""
+
+_HEADING: Final = re.compile(r"(?:[\w']+,?\s+){0,4}[\w']+:\s+(?=\S+\s+\S+)")
 
 _BACK: Final = phrases(
     r"(?:i|i've|i have|we) (?:just |already )?(?:said|told|mentioned|listed)(?: (?:it|that|so|you|this))?(?: (?:already|before|just now))?",
@@ -60,6 +64,23 @@ _TO_US: Final = phrases(
     r"(?:you|your|yours|i|me|my|we|us|our)(?:'\w+)?", r"(?:is|isn't|was|wasn't|what's|why's|how's|who's) (?:it|that|this)"
 )
 _OWN: Final = re.compile(r"^\W*(?:(?:and|but|because) )?(?:i|we|you|it|that|this|there|these|those|here|what)(?:'\w+)?\b", re.IGNORECASE)
+_BARE_TOO: Final = re.compile(
+    r"^\W*(?:and |also )?(?:having \w+|(?:led|ran|run|built|kept|held|met|sold|told|taught|found|won|put|cut|set|given|taken|written"
+    r"|seen|brought"
+    r"|thrown"
+    r"|drawn)(?: \S+){3,})",
+    re.IGNORECASE,
+)
+_TOPIC: Final = re.compile(r"^\W*(?:the )?(?:first|second|third|fourth|last|next)(?:'s| is| one's)\W+\w+(?: \w+)?\W*$", re.IGNORECASE)
+"""What only names what is coming: "Third's colour."."""
+
+_OF_ONESELF: Final = re.compile(r"^\W*(?:my|our)\b.*\bi\b", re.IGNORECASE)
+_SOMEBODY_DID: Final = re.compile(
+    r"^\W*[A-Z][a-z]+ (?:\w+ly |never |always |just )?(?:rang|went|came|was|had|did|said|told|took|got"
+    r"|couldn't|wouldn't|left|lost|made|\w+ed)\b"
+)
+"""A named person in a story."""
+
 _NEGATED: Final = phrases(r"(?:won't|isn't|aren't|(?:don't|doesn't|wouldn't)(?! (?:\w+ )?(?:need|want|require|have to)))")
 _STORY: Final = re.compile(
     r"^\W*(?:(?:my|our|the) (?:last|previous|former|old|current|other)|nobody|no one|everybody|everyone|people here)\b", re.IGNORECASE
@@ -81,9 +102,11 @@ _ANSWER: Final = re.compile(r"^\W*(?:well,? )?(?:no|nah|not really|yes|yeah|cour
 
 
 def lead(text: str) -> int:
-    """How many characters at the beginning of a sentence only keep the conversation going."""
+    """How many characters at the beginning of a sentence only keep the conversation going, or say what comes: "Top of it: …"."""
     m = _LEAD.match(text)
-    return m.end() if m else 0
+    start = m.end() if m else 0
+    heading = _HEADING.match(text, start)
+    return heading.end() if heading else start
 
 
 def without_lead(text: str) -> str:
@@ -133,8 +156,10 @@ def tells_of_somebody(text: str, *, firmly: bool = False) -> bool:
         return False
     if text.rstrip().endswith("?") and not _TAG.search(text.rstrip()):
         return any(cue.search(left) for cue in (cues.DONE, cues.HAS_DONE, _ASKED_OF_SOMEBODY))
-    if any(cue.search(left) for cue in (cues.DONE, cues.HAS_DONE, cues.BARE, cues.REQUIRES, cues.WANTS)):
-        return True
+    if any(cue.search(left) for cue in (cues.DONE, cues.HAS_DONE, cues.BARE, cues.REQUIRES, cues.WANTS, _BARE_TOO)):
+        return not _TOPIC.match(text)
+    if _TOPIC.match(text) or _OF_ONESELF.search(left) or _SOMEBODY_DID.match(left):
+        return False
     if firmly and (_NOT_SETTLED.search(text) or not is_fragment(left, 10)):
         return False
     if _NEGATED.search(left):
@@ -163,6 +188,7 @@ _MEASURE: Final = re.compile(
 )
 _DONE_THAT: Final = phrases(r"(?:done|did|do|does|had|made) (?:that|it|this|so|both)")
 SHORT_NAME = 3
+_OF_THEM: Final = re.compile(r"\b(?:of|like|with|without|after) (?:them|it|those|these)\W*$", re.IGNORECASE)
 
 _KEEPS: Final = phrases(
     r"(?:can't|cannot|won't|wouldn't|couldn't|not) (?:\w+ )?(?:give|giving|drop|dropping|lose|losing|trade|trading|let|swap)\b(?!.*\bif\b)"
@@ -193,6 +219,8 @@ def comes_for_it(text: str) -> bool:
 def elaborates(text: str) -> bool:
     """Whether it only says more of what was said before it: "Like, on paper.", "A dozen at least."."""
     left = text[lead(text) :]
+    if len(left.split()) <= MOST_OF_NOTHING and _OF_THEM.search(left):
+        return True
     return bool(_SAYS_MORE.match(text) or _SAYS_MORE.match(left) or _DONE_TOO.match(left)) or is_amount(text)
 
 

@@ -24,7 +24,7 @@ VAGUE: Final = phrases(
     r"|leadership|ownership|stakeholder management",
     r"(?:somebody|someone|anybody|a person|people) (?:\w+ly |really |very |quite )?\w+(?=\W*$)",
     r"(?:good|bad|great|right|wrong|poor|positive|negative) (?:vibes?|energy|attitude|chemistry|feel(?:ing)?|karma|manners?)",
-    r"gets (?:it|us|things)",
+    r"gets (?:it|us|things)|switched on|clued up|on the ball",
     r"no (?:drama|nonsense|egos?|fuss|bullshit|politics)",
     r"the usual|somebody good|someone good|friendly|nice|positive|likeable|strong personality",
 )
@@ -81,7 +81,7 @@ def _are_several(parts: Sequence[str]) -> bool:
     if len(parts) < 2 or not all(_stands_alone(p) for p in parts):
         return False
     if not _THEY.match(parts[0]):
-        return True
+        return not _PARTICIPLE.match(parts[0]) or all(_THEY.match(p) or _PARTICIPLE.match(p) or _VERB.match(p) for p in parts[1:])
     told = all(_THEY.match(p) or _PARTICIPLE.match(p) for p in parts[1:])
     return told and (len(parts) > 2 or bool(_THEY.match(parts[1]) or _NEW_THING.match(parts[1])))
 
