@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from agents import replay_debrief
+from agents.debriefs import debrief
 from agents.desk import open_search, organisation_of
-from agents.folders import Told, criteria_of, plan_of, take_in, take_in_feedback
+from agents.folders import Told, criteria_of, plan_of, take_in, take_in_feedback, take_in_scorecards
 from agents.ingestion import read_file
 from agents.intake import intake_transcript
 from agents.intake_agent.captured import draft
@@ -21,8 +23,8 @@ from corpus.folders import read_search_folder
 from corpus.importers import UNKNOWN_SPEAKER
 
 
-async def replay_search(bench: Workbench, path: Path, told: Told) -> list[dict[str, Any]]:
-    """The lines of shaped.jsonl for one search folder: each feedback's claims as they stand before its interviewer answers."""
+async def replay_search(bench: Workbench, path: Path, told: Told) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """The lines of shaped.jsonl for one search folder, and its debrief.json: claims as they stand before their interviewers answer."""
     folder = read_search_folder(path)
     organisation = await organisation_of(bench)
     search, _ = await take_in(bench, organisation.id, folder, criteria_of(path, folder), told)
@@ -32,7 +34,8 @@ async def replay_search(bench: Workbench, path: Path, told: Told) -> list[dict[s
         turn = await shape(bench, organisation.id, feedback.id)
         told(feedback.name)
         lines.append({"id": feedback.name, "claims": [_claim(c, turn, names[feedback.interview]) for c in turn.claims]})
-    return lines
+    await take_in_scorecards(bench, search, folder)
+    return lines, replay_debrief.told(*await debrief(bench, search))
 
 
 async def draft_search(bench: Workbench, path: Path) -> dict[str, Any]:
@@ -73,6 +76,11 @@ def _said(text: str, said: Sequence[Citation]) -> dict[str, Any]:
 def write_shaped(out: Path, lines: list[dict[str, Any]]) -> None:
     """Write shaped.jsonl whole or not at all."""
     _write(out, "shaped.jsonl", "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines))
+
+
+def write_debrief(out: Path, debrief: dict[str, Any]) -> None:
+    """Write debrief.json whole or not at all."""
+    _write(out, "debrief.json", json.dumps(debrief, ensure_ascii=False, indent=1) + "\n")
 
 
 def _write(out: Path, name: str, text: str) -> None:

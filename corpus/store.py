@@ -17,12 +17,13 @@ from corpus.store_intakes import Intakes
 from corpus.store_interviews import Interviews
 from corpus.store_migrating import migrate
 from corpus.store_people import People
+from corpus.store_rounds import Rounds
 from corpus.store_scorecards import Scorecards
 from corpus.store_searches import Searches
 from corpus.store_transcripts import Transcripts
 
 
-class Store(People, Searches, Contracts, Intakes, Interviews, Transcripts, FeedbackRoom, Scorecards):
+class Store(People, Searches, Contracts, Intakes, Interviews, Transcripts, FeedbackRoom, Scorecards, Rounds):
     """The captured record of all organisations; an id of another organisation is NotFound."""
 
     async def __aenter__(self) -> Self:

@@ -191,6 +191,15 @@ intakes = _table(
     key=("id",),
 )
 
+rounds_closed = _table(
+    "rounds_closed",
+    *(_key("search"), _key("candidate"), _key("person"), _at()),
+    _refers("rounds_closed_search", "search", "searches", owned=True),
+    _refers("rounds_closed_candidate", "candidate", "people"),
+    _refers("rounds_closed_person", "person", "people"),
+    key=("search", "candidate"),
+)
+
 consents = _table(
     "consents",
     *(_key("interview"), _number("number"), _key("person", blank=True), _at(), _words("basis"), _words("scope")),

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from agents.replay import draft_search, make_room, replay_search, write_contract, write_shaped
+from agents.replay import draft_search, make_room, replay_search, write_contract, write_debrief, write_shaped
 from agents.trial import costs
 from alignment.errors import BadSearch
 from alignment.settings import RULES, load_settings
@@ -36,7 +36,7 @@ def replay(
     model: Model = "",
     no_fallback: NoFallback = False,
 ) -> None:
-    """Run whole searches from their folders and write what came out: shaped.jsonl, or with --contract draft contract.json alone.
+    """Run whole searches from their folders; write shaped.jsonl and debrief.json, or with --contract draft contract.json alone.
 
     Each runs in a home of its own that is removed afterwards. The consents of the interviews are stated to be recorded elsewhere.
     A model's replies are kept in replies.jsonl in the home folder, unless PLUMBLINE_ASK__CACHE names another file: what was asked once
@@ -87,5 +87,7 @@ async def _shaped(path: Path, folder: SearchFolder, out: Path, given: dict[str, 
     with TemporaryDirectory(prefix="plumbline-replay-") as home:
         async with desk(**given, home=Path(home), store_url="", index="", checkpoints_url="") as (bench, _):
             with screen.progress(folder.slug, steps) as advance:
-                write_shaped(out, await replay_search(bench, path, advance))
+                lines, debrief = await replay_search(bench, path, advance)
+            write_shaped(out, lines)
+            write_debrief(out, debrief)
             return costs(bench.ledger)

@@ -29,7 +29,7 @@ def test_a_replay_writes_every_claim_with_citations_that_are_verbatim(standing: 
     assert done.code == 0, done.err
     written = tmp_path / "fresh" / "out" / SLUG
     assert done.out == f"{SLUG}: 2 pieces of feedback shaped, in {written / 'shaped.jsonl'}\n"
-    assert [p.name for p in written.iterdir()] == ["shaped.jsonl"]
+    assert sorted(p.name for p in written.iterdir()) == ["debrief.json", "shaped.jsonl"]
     rows = [json.loads(line) for line in (written / "shaped.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [row["id"] for row in rows] == ["F1", "F2"]
     said = {"1-screen": SCREEN, "2-design": DESIGN}

@@ -223,6 +223,7 @@ async def tell(store: Store, secret: str, mark: str = "") -> Story:
     shaping = await store.save_shaping(org, shaping_of(feedback, transcript, secret, mark))
     grades = (Grade(criterion="T2", grade=2, note=secret), Grade(criterion="M1", grade=4))
     scorecard = await store.add_scorecard(org, Scorecard(id=ScorecardId(f"crd-{mark}"), grades=grades, **by_ines))
+    await store.close_round(org, search.id, tomas.id, dana.id, AT)
     people = (dana, priya, ines, bram, tomas)
     return Story(secret, mark, store, organisation, *people, search, contract, interview, transcript, feedback, shaping, scorecard)
 

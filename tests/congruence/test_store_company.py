@@ -179,7 +179,16 @@ async def test_what_hangs_below_an_interview_goes_with_it_and_the_rest_stays(sto
         await tx.execute(
             delete(tables.interviews).where(tables.interviews.c.organisation == org, tables.interviews.c.id == story.interview.id)
         )
-    assert await left_of(store, org) == {"organisations", "people", "searches", "search_roles", "panel_seats", "contracts", "intakes"}
+    assert await left_of(store, org) == {
+        "organisations",
+        "people",
+        "searches",
+        "search_roles",
+        "panel_seats",
+        "contracts",
+        "intakes",
+        "rounds_closed",
+    }
 
 
 async def test_an_organisation_goes_as_a_whole(story: Story) -> None:

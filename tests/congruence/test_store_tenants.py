@@ -21,7 +21,7 @@ from corpus.store import Store, open_store
 from tests.congruence.story import AT, Story, consent, signature, tell, transcript_of
 
 WITHOUT_TENANT = {"create_organisation", "organisations", "organisation_by_name", "close"}
-WRITING = ("add_", "set_", "save_", "seat", "sign", "record_", "correct_")
+WRITING = ("add_", "set_", "save_", "seat", "sign", "record_", "correct_", "close_")
 METHODS: dict[str, Callable[..., Any]] = {
     name: method for name, method in inspect.getmembers(Store, inspect.isfunction) if not name.startswith("_")
 }
@@ -119,6 +119,7 @@ def foreign_writes(ours: Story, theirs: Story) -> dict[str, tuple[Any, ...]]:
         "add_feedback": (fresh(theirs.feedback),),
         "save_shaping": (theirs.shaping.model_copy(update={"thread": "forged"}),),
         "add_scorecard": (fresh(theirs.scorecard),),
+        "close_round": (theirs.search.id, theirs.tomas.id, theirs.dana.id, AT),
     }
 
 

@@ -1,0 +1,100 @@
+"""What one debrief rests on, gathered once: the panel's grades and claims, and the record of every interview with the candidate."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from alignment.citation import Citation
+from alignment.contract import Contract, Criterion, CriterionId
+from alignment.feedback import InjectionReport, Polarity, Verdict
+from alignment.people import Interview, Person, Search
+from alignment.record import ClaimId, FeedbackId, InterviewId, PersonId, Record, StatementId
+from alignment.scorecard import Scorecard
+from alignment.transcript import Transcript
+from retrieval.exchanges import Exchange, exchanges_of
+from retrieval.nearness import Nearness
+
+LOW, HIGH = 2, 3
+"""The highest grade that reads against the candidate, and the lowest that reads for her."""
+
+
+class Reading(Record):
+    """One claim of one interviewer as it stands: what the record says of it, and the verified moments found for it, best first.
+
+    `statement` is what it was shaped into and settled as; `rests` says that the record bears it out or refutes it, on its first moments.
+    """
+
+    claim: ClaimId
+    feedback: FeedbackId
+    name: str
+    interviewer: PersonId
+    interview: InterviewId
+    contract_version: int
+    span: str
+    criterion: CriterionId | None
+    polarity: Polarity
+    verdict: Verdict
+    rests: bool
+    moments: tuple[Citation, ...] = ()
+    statement: StatementId | None = None
+
+
+@dataclass(frozen=True)
+class Material:
+    """Everything of one candidate; `near` is how near each utterance of an interview is to a criterion."""
+
+    search: Search
+    candidate: Person
+    contract: Contract
+    interviews: tuple[Interview, ...]
+    transcripts: Mapping[InterviewId, Transcript]
+    cards: tuple[Scorecard, ...]
+    readings: tuple[Reading, ...]
+    injections: tuple[InjectionReport, ...]
+    near: Mapping[tuple[InterviewId, str], Mapping[int, Nearness]]
+    people: Mapping[PersonId, str]
+
+    @cached_property
+    def exchanges(self) -> dict[InterviewId, list[Exchange]]:
+        """Each interview as questions and replies."""
+        return {id: exchanges_of(t) for id, t in self.transcripts.items()}
+
+    @cached_property
+    def grades(self) -> dict[str, dict[PersonId, int]]:
+        """By criterion, who graded it how."""
+        told: dict[str, dict[PersonId, int]] = {}
+        for card in self.cards:
+            for grade in card.grades:
+                told.setdefault(grade.criterion, {})[card.interviewer] = grade.grade
+        return told
+
+    @cached_property
+    def seats(self) -> dict[PersonId, tuple[InterviewId, ...]]:
+        """Which of these interviews each panellist sat in, by the plan and by what they graded or wrote."""
+        held = {i.id for i in self.interviews}
+        found: dict[PersonId, dict[InterviewId, None]] = {}
+        pairs = [(s.person, s.interview) for s in self.search.panel]
+        pairs += [(c.interviewer, c.interview) for c in self.cards] + [(r.interviewer, r.interview) for r in self.readings]
+        for person, interview in pairs:
+            if interview in held:
+                found.setdefault(person, {})[interview] = None
+        return {person: tuple(interviews) for person, interviews in found.items()}
+
+    def focus(self, person: PersonId) -> frozenset[str]:
+        """The criteria that the plan gives somebody to probe."""
+        return frozenset(c for s in self.search.panel if s.person == person for c in s.focus)
+
+    def probed_in(self, criterion: str) -> frozenset[InterviewId]:
+        """The interviews in which the plan wants it probed."""
+        held = {i.id for i in self.interviews}
+        return frozenset(s.interview for s in self.search.panel if criterion in s.focus and s.interview in held)
+
+    def called(self, person: PersonId) -> str:
+        """Somebody's name."""
+        return self.people.get(person, person)
+
+    def criterion(self, id: str) -> Criterion:
+        """The criterion, which is one of the contract's."""
+        found = self.contract.criterion(id)
+        assert found is not None, f"{id} is on the contract"
+        return found

@@ -1,0 +1,183 @@
+"""One debrief: gather what it rests on, run the referee's graph, and let nobody read it before they may."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, cast
+
+from agents.debrief_referee.graph import RefereeContext, build
+from agents.debrief_referee.material import Material, Reading
+from agents.debrief_referee.places import citation_of
+from agents.desk import person_on
+from agents.feedback_shaper.checking import injected
+from agents.feedback_shaper.state import ClaimState
+from agents.turns import shape
+from agents.workbench import Workbench
+from alignment.contract import Contract
+from alignment.debrief import Debrief
+from alignment.errors import NotFound, NotPermitted, Refused
+from alignment.feedback import Feedback, InjectionReport, Polarity, Reply, Shaping, Verdict
+from alignment.people import Interview, Role, Search
+from alignment.record import ClaimId, InterviewId, OrganisationId, PersonId
+from alignment.transcript import Transcript
+from retrieval.nearness import nearness
+
+_REFEREE = build()
+_RESTS = (Verdict.SUPPORTED, Verdict.CONTRADICTED)
+
+
+async def debrief_for(bench: Workbench, search: Search, name: str, candidate: str = "") -> tuple[Debrief, Material]:
+    """The packet for somebody by name; NotPermitted for whoever may not read it, Refused while scorecards are missing.
+
+    The recruiter, the hiring manager, and whoever interviewed that candidate read it, once every scorecard is in or the round is closed.
+    """
+    reader = await person_on(bench, search, name)
+    packet, material = await debrief(bench, search, await _candidate_called(bench, search, candidate))
+    leads = {p.id for p in (search.recruiter, search.hiring_manager) if p}
+    if reader.id not in leads and reader.id not in material.seats:
+        raise NotPermitted(f"{reader.name} did not interview {material.candidate.name}", where=search.slug)
+    if packet.waiting and not await bench.store.round_closed(search.organisation, search.id, material.candidate.id):
+        names = ", ".join(material.called(p) for p in packet.waiting)
+        raise Refused(
+            f"The round is open: no scorecard yet from {names}",
+            where=search.slug,
+            todo="Add it with plumbline scorecard add, or let the recruiter close the round with --close.",
+        )
+    return packet, material
+
+
+async def close_round(bench: Workbench, search: Search, name: str, candidate: str, at: datetime) -> None:
+    """Close a candidate's round as the search's recruiter; NotPermitted for anybody else."""
+    by = await person_on(bench, search, name)
+    interviews = _of_candidate(
+        search, await bench.store.interviews(search.organisation, search.id), await _candidate_called(bench, search, candidate)
+    )
+    await bench.store.close_round(search.organisation, search.id, interviews[0].candidate.id, by.id, at)
+
+
+async def _candidate_called(bench: Workbench, search: Search, name: str) -> PersonId | None:
+    return (await person_on(bench, search, name, roles=(Role.CANDIDATE,))).id if name else None
+
+
+async def debrief(bench: Workbench, search: Search, candidate: PersonId | None = None) -> tuple[Debrief, Material]:
+    """The packet for a candidate, and what it rests on; NotFound where the search has no such candidate, or several and none is named."""
+    material = await gather(bench, search, candidate)
+    state: Any = await _REFEREE.ainvoke({}, context=RefereeContext(material))
+    return cast(Debrief, state["debrief"]), material
+
+
+async def gather(bench: Workbench, search: Search, candidate: PersonId | None = None) -> Material:
+    """Everything of one candidate; feedback that nobody has shaped yet is shaped."""
+    organisation = search.organisation
+    interviews = _of_candidate(search, await bench.store.interviews(organisation, search.id), candidate)
+    transcripts = {i.id: t for i in interviews if (t := await _transcript(bench, organisation, i.id))}
+    contract = await _contract(bench, search, interviews)
+    cards = [c for c in await bench.store.scorecards(organisation, search.id, None) if c.interview in {i.id for i in interviews}]
+    readings: list[Reading] = []
+    injections: list[InjectionReport] = _spoken_to_an_ai(transcripts)
+    for feedback in await bench.store.feedback_of(organisation, search=search.id):
+        if feedback.interview in transcripts:
+            readings += await _readings(bench, organisation, feedback, transcripts[feedback.interview])
+            injections += [InjectionReport(feedback=feedback.id, words=words) for words in injected(feedback.raw)]
+    near: dict[tuple[InterviewId, str], Any] = {
+        (i, c.id): await nearness(f"{c.text} {c.shown_by}".strip(), organisation, i, index=bench.index, embedder=bench.embedder)
+        for i in transcripts
+        for c in contract.criteria
+    }
+    return Material(
+        search=search,
+        candidate=interviews[0].candidate,
+        contract=contract,
+        interviews=interviews,
+        transcripts=transcripts,
+        cards=tuple(cards),
+        readings=tuple(readings),
+        injections=tuple(injections),
+        near=near,
+        people={p.id: p.name for p, _ in await bench.store.people_of(organisation, search.id)},
+    )
+
+
+def _of_candidate(search: Search, interviews: Iterable[Interview], candidate: PersonId | None) -> tuple[Interview, ...]:
+    held = tuple(interviews)
+    names = {i.candidate.id: i.candidate.name for i in held}
+    if candidate is None and len(names) > 1:
+        listed = ", ".join(sorted(names.values()))
+        raise NotFound("The search has several candidates", where=search.slug, todo=f"Name one of them: {listed}.")
+    found = tuple(i for i in held if candidate in (None, i.candidate.id))
+    if not found:
+        raise NotFound("No interview with that candidate is on record", where=search.slug, todo="Ingest its transcript first.")
+    return found
+
+
+async def _transcript(bench: Workbench, organisation: OrganisationId, interview: InterviewId) -> Transcript | None:
+    try:
+        return await bench.store.transcript(organisation, interview)
+    except NotFound:
+        return None
+
+
+async def _contract(bench: Workbench, search: Search, interviews: Iterable[Interview]) -> Contract:
+    """The version under which the interviews were held: the newest of theirs."""
+    versions = [i.contract_version for i in interviews if i.contract_version]
+    return await bench.store.contract(search.organisation, search.id, max(versions, default=None))
+
+
+def _spoken_to_an_ai(transcripts: dict[InterviewId, Transcript]) -> list[InjectionReport]:
+    found = []
+    for transcript in transcripts.values():
+        for u in transcript.utterances:
+            for words in injected(u.text):
+                found.append(InjectionReport(moment=citation_of(transcript, words, u.speaker, u.index), words=words))
+    return found
+
+
+async def _readings(bench: Workbench, organisation: OrganisationId, feedback: Feedback, transcript: Transcript) -> list[Reading]:
+    known = await bench.store.shapings(organisation, feedback.id)
+    if known:
+        return list(_settled(feedback, known[-1]))
+    turn = await shape(bench, organisation, feedback.id)
+    return [_standing(feedback, claim, transcript) for claim in turn.claims if claim["reply"] != Reply.WITHDRAW]
+
+
+def _standing(feedback: Feedback, claim: ClaimState, transcript: Transcript) -> Reading:
+    """A claim that nobody has answered yet, as it is shown."""
+    verdict = Verdict(claim["verdict"])
+    return _reading(
+        feedback,
+        claim=claim["id"],
+        span=claim["span"],
+        criterion=claim["criterion"],
+        polarity=Polarity(claim["polarity"]),
+        verdict=verdict,
+        rests=claim["asserted"] and verdict in _RESTS,
+        moments=tuple(c for q in claim["quotes"] if (c := citation_of(transcript, q["text"], q["speaker"], q["utterances"][0]))),
+    )
+
+
+def _settled(feedback: Feedback, shaping: Shaping) -> Iterable[Reading]:
+    claims = {c.id: c for c in shaping.claims}
+    for s in shaping.statements:
+        c = claims[s.claim]
+        yield _reading(
+            feedback, claim=c.id, span=c.span, criterion=s.criterion, polarity=c.polarity, verdict=s.verdict, rests=True,
+            moments=s.citations, statement=s.id,
+        )  # fmt: skip
+    for q in shaping.questions:
+        c = claims[q.claim]
+        yield _reading(
+            feedback, claim=c.id, span=c.span, criterion=q.criterion, polarity=c.polarity, verdict=q.verdict, rests=False, moments=q.moments
+        )
+    for a in shaping.set_aside:
+        c = claims[ClaimId(a.claim)]
+        yield _reading(feedback, claim=c.id, span=c.span, criterion=None, polarity=c.polarity, verdict=Verdict.NOT_JOB_RELATED, rests=False)
+
+
+def _reading(feedback: Feedback, **told: Any) -> Reading:
+    return Reading(
+        feedback=feedback.id,
+        name=feedback.name or feedback.id,
+        interviewer=feedback.interviewer,
+        interview=feedback.interview,
+        contract_version=feedback.contract_version,
+        **told,
+    )
