@@ -1,5 +1,5 @@
 # fmt: off
-"""A fifth cast: ten trades, ten voices, written without knowing the program."""
+"""A fifth cast: ten trades, ten voices, written without knowing the program, played once and left as it is."""
 
 from tests.agents.intake.casts import Counterpart, M, R
 
