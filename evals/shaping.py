@@ -65,7 +65,7 @@ async def run(searches: list[Path], out: Path, weigh: Weigh) -> None:
         with TemporaryDirectory(prefix="plumbline-eval-") as home:
             async with open_workbench(load_settings(home=Path(home), store_url="", index="", checkpoints_url="")) as bench:
                 bench.judgements = replace(RULES, weigh_evidence=weigh)
-                write_shaped(out / path.name, await replay_search(bench, path, lambda _: None))
+                write_shaped(out / path.name, (await replay_search(bench, path, lambda _: None))[0])
         print(f"{out.name}: {path.name}", file=sys.stderr)
 
 
