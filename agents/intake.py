@@ -76,12 +76,8 @@ async def open_intake(bench: Workbench, search: Search) -> Session:
         before = await bench.intake_graph.aget_state(config)
         if not before.values:
             await _run(bench, begun({side: p.name for side, p in _people(search).items()}), config)
-        elif before.next and not before.interrupts:
-            # A crash ended the last run between two steps; it goes on from the last one that was kept.
-            await _run(bench, None, config)
-        elif not before.next and not before.values["done"]:
-            # Killed between an answer and the checkpoint of the step after it: the last thing said tells which step that is.
-            await bench.intake_graph.aupdate_state(config, {}, as_node=_last_step(before.values))
+        elif not before.interrupts and not before.values["done"]:
+            # A crash ended the last run between two steps, or before what a step wrote was made a checkpoint: it goes on from there.
             await _run(bench, None, config)
         elif before.values["done"] == "open":
             await bench.intake_graph.aupdate_state(config, {"silent": {}, "asked": {}, "agreed": False, "done": ""}, as_node="hear")
@@ -110,14 +106,6 @@ async def say(bench: Workbench, search: Search, side: Side, text: str, *, to: in
         answer = {"by": side, "text": words, "at": datetime.now(UTC).isoformat()}
         await _run(bench, Command(resume=json.dumps(answer)), config)
         return await _standing(bench, search, config)
-
-
-def _last_step(state: Mapping[str, Any]) -> str:
-    turns = state["turns"]
-    if not turns or not turns[-1]["by"]:
-        return "ask" if turns and state["pending"] else "hear"
-    heard = sum(bool(t["by"]) for t in turns) <= len(state["judged"])
-    return "hear" if heard else "listen"
 
 
 async def _run(bench: Workbench, given: Any, config: RunnableConfig) -> None:

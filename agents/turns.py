@@ -65,8 +65,9 @@ async def _turn(
         before = await bench.shaper.aget_state(config)
         if not before.values:
             await _run(bench, {"feedback": feedback.id, "raw": feedback.raw}, config, context, told)
-        elif before.next and not before.interrupts:
-            # A crash ended the last run between two steps; it goes on from the last one that was kept.
+        elif not before.interrupts:
+            # A crash may have ended the last run between two steps, or before what a step wrote was made a checkpoint, which looks like
+            # the end. It goes on from there; where it had ended, nothing runs.
             await _run(bench, None, config, context, told)
         if answers is not None:
             if not before.interrupts:

@@ -1,11 +1,14 @@
 """Crashes: whatever ends a run between two steps, the next read goes on from what was kept and saves once."""
 
+import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from agents.feedback_shaper.judgements import Drafted, DraftIn
 from agents.feedback_shaper.rules import RULES
@@ -52,6 +55,29 @@ async def test_a_crash_between_the_graph_and_the_store_heals_on_the_next_read_an
     assert healed.shaping == again.shaping == taken[0]
     assert await scene.bench.store.shapings(scene.organisation, feedback.id) == (taken[0],)
     assert len(taken[0].statements) == 1
+
+
+@pytest.mark.parametrize("n", range(1, 7))
+async def test_a_kill_before_a_checkpoint_is_written_settles_nothing_by_halves(
+    scene: Scene, n: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feedback = await scene.wrote(f"{FAST}. He led the review after checkpoint {n}.", INES)
+    real, written = AsyncSqliteSaver.aput, itertools.count(1)
+
+    async def killed(self: Any, *given: Any, **more: Any) -> Any:
+        if next(written) >= n:
+            raise RuntimeError("the machine went down")
+        return await real(self, *given, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(AsyncSqliteSaver, "aput", killed)
+        with pytest.raises(RuntimeError):
+            await shape(scene.bench, scene.organisation, feedback.id)
+    turn = await shape(scene.bench, scene.organisation, feedback.id)
+    assert turn.shaping is None, "nobody has answered"
+    assert len(turn.waiting) == len(turn.claims) == 2
+    assert all(claim["verdict"] for claim in turn.claims)
+    assert await scene.bench.store.shapings(scene.organisation, feedback.id) == ()
 
 
 async def test_an_answer_to_what_is_settled_but_not_saved_is_a_conflict_and_the_read_still_heals(scene: Scene) -> None:

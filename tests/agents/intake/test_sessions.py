@@ -1,10 +1,12 @@
 """Sessions on record: they go on after a crash, take each answer once, and leave the next version of the contract."""
 
 import asyncio
+import itertools
 from copy import deepcopy
 from typing import Any
 
 import pytest
+from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from agents.contracts import amend, sign
 from agents.intake import Session, capture, open_intake, say
@@ -93,6 +95,36 @@ async def test_a_crash_between_two_steps_loses_no_turn_and_asks_nothing_twice(
     assert len(session.turns) == 3
     assert session.pending is not None
     assert session.pending["move"] == "must"
+
+
+@pytest.mark.parametrize("n", [1, 2, 3])
+async def test_a_kill_before_a_checkpoint_is_written_loses_no_turn_and_asks_nothing_twice(
+    bench: Workbench, n: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search = await new_search(bench)
+    pending = (await open_intake(bench, search)).pending
+    assert pending is not None
+    real, written = AsyncSqliteSaver.aput, itertools.count(1)
+
+    async def killed(self: Any, *given: Any, **more: Any) -> Any:
+        if next(written) >= n:
+            raise RuntimeError("the machine went down")
+        return await real(self, *given, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(AsyncSqliteSaver, "aput", killed)
+        with pytest.raises(RuntimeError):
+            await say(bench, search, "hiring_manager", "The vans leave on time, every night.", to=pending["n"])
+    session = await open_intake(bench, search)
+    if len(session.turns) == 1:
+        # Nothing of the answer was kept, and the question waits still.
+        assert session.pending == pending
+        return
+    assert [t["text"] for t in session.turns][1] == "The vans leave on time, every night."
+    assert len(session.turns) == 3
+    assert session.pending is not None
+    assert session.pending["move"] == "must"
+    assert (await open_intake(bench, search)).pending == session.pending
 
 
 async def test_a_crash_before_the_contract_is_on_record_is_made_good_by_the_next_look(
