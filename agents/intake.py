@@ -28,7 +28,7 @@ INTAKE = "intake"
 """The name under which the intake of a search stands beside its interviews."""
 
 LONGEST_ANSWER = 8000
-_NAME_SIDES = "Open the search with --recruiter and --hiring-manager, two people."
+_NAME_SIDES = "Open the search with --recruiter and --manager, two people."
 _STEPS = 400
 
 

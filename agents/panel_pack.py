@@ -117,7 +117,7 @@ def invite_calendar(search: Search, contract: Contract, interviews: Sequence[Int
     The UID of an interview never changes; its SEQUENCE is raised with each version of the contract.
     """
     calendar = Calendar()
-    for name, value in (("prodid", "-//Plumbline//Panel invite//EN"), ("version", "2.0"), ("method", "PUBLISH")):
+    for name, value in (("prodid", "-//Plumbline//Panel invite//EN"), ("version", "2.0")):
         calendar.add(name, value)
     held_on = {i.id: i.held_on for i in interviews}
     for interview in dict.fromkeys(s.interview for s in search.panel):

@@ -10,13 +10,21 @@ _DEED: Final = re.compile(
     r"|give me |it must be that )?"
     r"(?:(?:should|have|has|must) (?:they|she|he)(?: have)?|(?:they|she|he|he or she|she or he|the person)(?:'ve|'s| have| has)"
     r"|(?:somebody|someone|one|a person|anybody) who(?:'s|'ve| has| have)|who(?:'s|'ve| has| have)|has|have|to have|must have) "
-    r"(?P<deed>(?!to\b|got to\b)[a-z]\S*(?: [^.?!]+)?)[.?!]?",
+    r"(?P<deed>(?!to\b|got\b|not\b|never\b|a\b|an\b|the\b)[a-z]\S*(?: [^.?!]+)?)[.?!]?",
     re.IGNORECASE,
 )
 """A deed told of the person sought, in the forms in which people tell one."""
 
 _SOMEBODY_ELSE: Final = re.compile(r"\b(?:they(?:'\w+)?|their|me|my|you|i)\b", re.IGNORECASE)
 """Who would be another person in a question to the candidate."""
+
+_COMES: Final = re.compile(
+    r"\b(?:(?:somebody|someone|one|a person|anybody|anyone|whoever)(?: who)?(?:'s|'ve| has| have)"
+    r"|(?:they|she|he|the person)(?:'ve|'s| have| has)|having) "
+    r"(?P<deed>(?!to\b|got to\b|not\b|never\b)[a-z]\S*(?: [^,.?!]+)?)",
+    re.IGNORECASE,
+)
+"""The deed that would come for what is given up, or that would end it, wherever in the line it stands."""
 
 _YOURS: Final = {"themselves": "yourself", "themself": "yourself", "on their own": "on your own", "of their own": "of your own"}
 _FOLLOW_UP: Final = {
@@ -26,8 +34,13 @@ _FOLLOW_UP: Final = {
 }
 _OPENING: Final = {
     CriterionKind.MUST_HAVE: "Think of the time that comes nearest to this: {text} What happened, and what did you do yourself?",
-    CriterionKind.TRADE_OFF: "We would give something up for this: {text} When have you done what we would get in return?",
-    CriterionKind.DEAL_BREAKER: "Tell me about a time when this was close, for you or beside you: {text} How did it come to that?",
+    CriterionKind.TRADE_OFF: "What have you done that comes near to what we would get in return? (For the panel alone: {text})",
+    CriterionKind.DEAL_BREAKER: "Tell me about the hardest call on what is right that you had to make here. (For the panel alone: {text})",
+}
+_ASKED: Final = {
+    CriterionKind.MUST_HAVE: "When have you {deed}? Tell me one time, from the beginning.",
+    CriterionKind.TRADE_OFF: "When have you {deed}? Tell me one time, from the beginning.",
+    CriterionKind.DEAL_BREAKER: "Have you ever {deed}, or been close to it? What happened?",
 }
 _STRONG: Final = {
     CriterionKind.MUST_HAVE: "One time they did it themselves: when, what they did, what came of it, and it holds when asked further.",
@@ -44,13 +57,19 @@ _WEAK: Final = {
 def questions(criterion: Criterion) -> tuple[str, str]:
     """Two questions that a panellist can put as they stand: one for the deed, one for what came of it."""
     opening = _OPENING[criterion.kind].format(text=f"“{criterion.text.rstrip('.')}”.")
-    if criterion.kind is CriterionKind.MUST_HAVE and (told := _DEED.match(criterion.text)):
-        deed = told["deed"]
+    told = _DEED.match(criterion.text) if criterion.kind is CriterionKind.MUST_HAVE else _last_deed(criterion.text)
+    if told:
+        deed = re.sub(r"^ever | (?:is|are|'s) (?:out|gone|finished|over|a no)$", "", told["deed"])
         for theirs, yours in _YOURS.items():
             deed = re.sub(rf"\b{theirs}\b", yours, deed)
         if not _SOMEBODY_ELSE.search(deed):
-            opening = f"When have you {deed.strip(' ,')}? Tell me one time, from the beginning."
+            opening = _ASKED[criterion.kind].format(deed=deed.strip(" ,"))
     return opening, _FOLLOW_UP[criterion.kind]
+
+
+def _last_deed(text: str) -> re.Match[str] | None:
+    found = list(_COMES.finditer(text))
+    return found[-1] if found else None
 
 
 def strong(criterion: Criterion) -> str:

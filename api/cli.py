@@ -55,8 +55,8 @@ def plumbline(
 
 def main() -> None:
     """Run the command line; failures end in one sentence on standard error and an exit code, never in a traceback."""
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
-        # Bytes that are no text in this terminal's encoding are shown as such, and end nothing.
+    for stream in (sys.stdout, sys.stderr):
+        # What this terminal's encoding cannot show is shown as a question mark, and ends nothing.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:

@@ -52,6 +52,10 @@ _ADDRESS: Final = phrases(
     r"assistant|machine|automated)\b",
     r"if (?:there is |there's )?(?:an? |any )?(?:ai|a\.i\.|llm|language model)\b",
     r"(?:you are|you're) now (?:the|an?) (?:approver|signer|admin\w*|system|evaluator|grader|judge|referee|moderator)\b",
+    rf"(?:{_ORDERED}|(?<=, ))mark (?:it|this|that|everything) (?:as )?(?:signed|agreed|approved|complete)\b",
+    r"from now on,? (?:please )?(?:respond|answer|reply|output|speak)\b",
+    r"you (?:must|should|will|may) (?:only |always |now )?(?:answer|respond|reply|output)(?: only)? (?:with|in|as)\b",
+    r"forget (?:everything|all|anything|whatever) (?:that )?(?:you(?:'ve| have)? (?:were|been) told|before|above|i said before)",
     r"sign for (?:both|everyone|everybody)\b",
     r"(?:evaluators?|graders?|interviewers?|panel(?:lists?)?|reviewers?|scorers?|raters?|assessors?)"
     r" (?:must|should|shall|has to|have to|will)"
@@ -64,6 +68,7 @@ _ADDRESS: Final = phrases(
 # Marks of a prompt, wherever they stand: a tag touches the words around it, and so does a banner.
 _MARKS = (
     r"</?(?:system|assistant|user|instructions?)>|\[/?(?:system|inst|instructions?)\]|<\|\w+\|>"
+    r"|<!--.*?(?:-->|$)"
     r"|(?:^|(?<=[.!?\n] )|(?<=\n))(?:system|assistant|developer)(?: override)? ?:"
     r"|(?:#{2,}|={2,}|-{3,}|\*{2,}|<{2,}|\[{2,}) ?(?:(?:begin|end|start|new|of|the) )*"
     r"(?:system|assistant|admin|developer|prompt|instructions?|override)\b(?= ?(?:[:#=*>\]|-]|prompt|message|override|$))"

@@ -123,6 +123,8 @@ def _typed() -> str:
         line = sys.stdin.readline()
         while line and sys.stdin.isatty() and select.select([sys.stdin], [], [], PASTED_S)[0]:
             line += sys.stdin.readline()
+    except UnicodeDecodeError as e:
+        raise BadSettings("That answer is not UTF-8 text", where="standard input", todo="Type it again, or save it as UTF-8.") from e
     finally:
         signal.signal(signal.SIGINT, before)
     return line
