@@ -33,7 +33,12 @@ asyncio.run(hold())
 def _started(home: Path, *args: str) -> "subprocess.Popen[str]":
     environment = {**os.environ, "PLUMBLINE_HOME": str(home)}
     pipe = subprocess.PIPE
-    return subprocess.Popen([*COMMAND, *args], cwd=ROOT, env=environment, text=True, stdin=pipe, stdout=pipe, stderr=pipe)
+    # A shell that runs the tests in the background has Ctrl-C ignored, and whatever is started inherits that.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return subprocess.Popen([*COMMAND, *args], cwd=ROOT, env=environment, text=True, stdin=pipe, stdout=pipe, stderr=pipe)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
@@ -135,7 +140,7 @@ def test_two_first_commands_at_once_end_well_or_in_a_sentence(bare_home: Path, t
 
 def test_ctrl_c_ends_an_import_in_one_sentence_and_leaves_a_healthy_home(story: Run, told_home: Path, tmp_path: Path) -> None:
     long = tmp_path / "long.vtt"
-    long.write_text(vtt([(who, f"{text} That was number {n}.") for n in range(120) for who, text in SCREEN]))
+    long.write_text(vtt([(who, f"{text} That was number {n}.") for n in range(50) for who, text in SCREEN]))
     process = _started(told_home, "ingest", str(long), "--search", SLUG, "--candidate", TOMAS, "--consent", "recorded-elsewhere")
     deadline = time.monotonic() + 60
     # The store first, the index second: once the interview is on record, the embedding has begun.
