@@ -188,6 +188,10 @@ _MEASURE: Final = re.compile(
 )
 _DONE_THAT: Final = phrases(r"(?:done|did|do|does|had|made) (?:that|it|this|so|both)")
 SHORT_NAME = 3
+_HANGING: Final = re.compile(
+    r"^\W*(?:through|across|during|with|without|under|over|for|from|in|into|on|at|to|by|of|before|after|until|while)\b(?!-)", re.IGNORECASE
+)
+"""A phrase that hangs on what was said before it: "Through two strikes."."""
 _OF_THEM: Final = re.compile(r"\b(?:of|like|with|without|after) (?:them|it|those|these)\W*$", re.IGNORECASE)
 
 _KEEPS: Final = phrases(
@@ -220,6 +224,8 @@ def elaborates(text: str) -> bool:
     """Whether it only says more of what was said before it: "Like, on paper.", "A dozen at least."."""
     left = text[lead(text) :]
     if len(left.split()) <= MOST_OF_NOTHING and _OF_THEM.search(left):
+        return True
+    if _HANGING.match(left) and is_fragment(left, LONG_FRAGMENT):
         return True
     return bool(_SAYS_MORE.match(text) or _SAYS_MORE.match(left) or _DONE_TOO.match(left)) or is_amount(text)
 
