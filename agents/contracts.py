@@ -15,6 +15,9 @@ from alignment.record import TranscriptId, derived_id, digest
 from alignment.transcript import Certainty, Speaker, Transcript, Utterance
 from retrieval.verify import verify
 
+LONGEST_LINE = 600
+"""Characters of a criterion that somebody can still read aloud."""
+
 
 async def sign(bench: Workbench, search: Search, name: str) -> Contract:
     """The newest version with that person's signature; IncompleteContract names what is missing, NotPermitted who may sign."""
@@ -24,9 +27,6 @@ async def sign(bench: Workbench, search: Search, name: str) -> Contract:
     if signed == newest:
         return newest
     return await bench.store.sign(search.organisation, newest.id, signed.signatures[-1])
-
-
-LONGEST_LINE = 600
 
 
 async def amend(bench: Workbench, search: Search, name: str, changes: Mapping[str, str], reason: str) -> tuple[Contract, Contract]:

@@ -28,13 +28,20 @@ _RESTS = (Verdict.SUPPORTED, Verdict.CONTRADICTED)
 async def debrief_for(bench: Workbench, search: Search, name: str, candidate: str = "") -> tuple[Debrief, Material]:
     """The packet for somebody by name; NotPermitted for whoever may not read it, Refused while scorecards are missing.
 
-    The recruiter, the hiring manager, and whoever interviewed that candidate read it, once every scorecard is in or the round is closed.
+    The recruiter, the hiring manager, and whoever interviewed that candidate read it, once every scorecard is in or the round is closed;
+    whose own is missing reads nothing, also when it is.
     """
     reader = await person_on(bench, search, name)
     packet, material = await debrief(bench, search, await _candidate_called(bench, search, candidate))
     leads = {p.id for p in (search.recruiter, search.hiring_manager) if p}
     if reader.id not in leads and reader.id not in material.seats:
         raise NotPermitted(f"{reader.name} did not interview {material.candidate.name}", where=search.slug)
+    if reader.id in packet.waiting:
+        raise NotPermitted(
+            f"{reader.name}'s own scorecard is not in, and nobody reads the others' before it",
+            where=search.slug,
+            todo="Add it with plumbline scorecard add.",
+        )
     if packet.waiting and not await bench.store.round_closed(search.organisation, search.id, material.candidate.id):
         names = ", ".join(material.called(p) for p in packet.waiting)
         raise Refused(
@@ -105,7 +112,8 @@ def _of_candidate(search: Search, interviews: Iterable[Interview], candidate: Pe
         raise NotFound("The search has several candidates", where=search.slug, todo=f"Name one of them: {listed}.")
     found = tuple(i for i in held if candidate in (None, i.candidate.id))
     if not found:
-        raise NotFound("No interview with that candidate is on record", where=search.slug, todo="Ingest its transcript first.")
+        what = "No interview with that candidate is on record" if candidate else "No interview is on record yet"
+        raise NotFound(what, where=search.slug, todo="Ingest a transcript first.")
     return found
 
 

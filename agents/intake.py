@@ -64,6 +64,12 @@ async def capture(bench: Workbench, search: Search, parsed: Parsed, given: Mappi
     """The contract that a captured call comes to, unsigned, as its next version; the same call again changes nothing."""
     transcript = intake_transcript(search, parsed, given)
     captured = await draft(bench.intake, transcript)
+    if signed := await _stands_over(bench, search, captured, transcript.id):
+        raise Conflict(
+            f"Version {signed.version} is signed, and this intake leaves lines open",
+            where=search.slug,
+            todo="Change single lines with: plumbline contract amend.",
+        )
     await bench.store.add_intake(search.organisation, search.id, transcript, datetime.now(UTC))
     return await _drafted(bench, search, captured, transcript.id, "Drafted from the intake call"), captured
 
@@ -134,6 +140,8 @@ async def _ended(bench: Workbench, search: Search, state: IntakeState) -> tuple[
     transcript = transcript_of(state, people, search.organisation, interview_id(search.id, INTAKE), id)
     captured = captured_of(state, transcript)
     await bench.store.add_intake(search.organisation, search.id, transcript, _when(state["turns"]))
+    if signed_before := await _stands_over(bench, search, captured, transcript.id):
+        return signed_before, captured
     contract = await _drafted(bench, search, captured, transcript.id, "Settled in the intake")
     for signature in state["signatures"] if not contract.gaps() else ():
         side = cast(Side, signature["side"])
@@ -141,23 +149,28 @@ async def _ended(bench: Workbench, search: Search, state: IntakeState) -> tuple[
         signed = contract.sign(side, person.id, person.name, datetime.fromisoformat(signature["at"]))
         if len(signed.signatures) > len(contract.signatures):
             contract = await bench.store.sign(search.organisation, contract.id, signed.signatures[-1])
-    return contract, captured
+    # What was amended since is what holds now.
+    return await bench.store.contract(search.organisation, search.id), captured
+
+
+async def _stands_over(bench: Workbench, search: Search, captured: Captured, intake: TranscriptId) -> Contract | None:
+    """The signed version that an intake leaving lines open does not take the place of; None where nothing stands in its way."""
+    known = await bench.store.contracts(search.organisation, search.id)
+    if len(captured.criteria) == len(CRITERION_IDS) or any(c.id == _version_of(search, intake) for c in known):
+        return None
+    return next((c for c in reversed(known) if c.signed), None)
+
+
+def _version_of(search: Search, intake: TranscriptId) -> ContractId:
+    return ContractId(derived_id("ctr", search.id, intake))
 
 
 async def _drafted(bench: Workbench, search: Search, captured: Captured, intake: TranscriptId, reason: str) -> Contract:
     """The contract version that belongs to that intake, made as the next one where there is none yet."""
-    id = ContractId(derived_id("ctr", search.id, intake))
+    id = _version_of(search, intake)
     known = await bench.store.contracts(search.organisation, search.id)
     if found := next((c for c in known if c.id == id), None):
         return found
-    signed = next((c for c in reversed(known) if c.signed), None)
-    if signed and len(captured.criteria) < len(CRITERION_IDS):
-        # What is only half settled does not take the place of what both have signed.
-        raise Conflict(
-            f"Version {signed.version} is signed, and this intake leaves lines open",
-            where=search.slug,
-            todo="Change single lines with: plumbline contract amend.",
-        )
     contract = Contract(
         id=id,
         organisation=search.organisation,

@@ -12,7 +12,7 @@ from icalendar import Calendar, Event, Todo
 from agents import probing
 from agents.workbench import Workbench
 from alignment.contract import Contract, Criterion, CriterionKind
-from alignment.errors import BadSettings
+from alignment.errors import BadSettings, Refused
 from alignment.people import Interview, PanelSeat, Search
 from alignment.record import derived_id
 from alignment.transcript import clock
@@ -127,7 +127,12 @@ def invite_calendar(search: Search, contract: Contract, interviews: Sequence[Int
 
 
 async def export(bench: Workbench, search: Search, contract: Contract, out: Path) -> tuple[Path, ...]:
-    """Write invite and scorecard into a folder, each file whole or not at all; the paths, in the order in which they were written."""
+    """Write invite and scorecard into a folder, each file whole or not at all; the paths, in the order in which they were written.
+
+    Refused for a contract without a criterion: there is nothing that a panel could probe.
+    """
+    if not contract.criteria:
+        raise Refused(f"Version {contract.version} has no criterion yet", where=search.slug, todo="Settle it first: plumbline intake.")
     interviews = await bench.store.interviews(search.organisation, search.id)
     at = max((s.at for s in contract.signatures), default=datetime.now(UTC))
     files = {

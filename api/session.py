@@ -1,8 +1,9 @@
 """How a command runs: settings, an open workbench, an organisation, and async work from a synchronous command."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import Annotated, Any, TypeVar
 
 import typer
@@ -37,8 +38,7 @@ async def desk(**given: Any) -> AsyncIterator[tuple[Workbench, Organisation]]:
     async with AsyncExitStack() as stack:
         # The bar is gone before the command begins: one may be typing.
         with screen.progress("Indexing what the store holds") as advance:
-            healing: Callable[[int, int], None] = lambda done, of: advance("interviews", done, of)  # noqa: E731 - one line is what it is
-            bench = await stack.enter_async_context(open_workbench(load_settings(**given), progress=healing))
+            bench = await stack.enter_async_context(open_workbench(load_settings(**given), progress=partial(advance, "interviews")))
         yield bench, await organisation_of(bench)
 
 

@@ -20,7 +20,7 @@ from agents.debrief_referee.places import Place, places_on
 from agents.debrief_referee.probing import Probed, on_the_whole, probed
 from alignment.debrief import Cell, Debrief, Finding, FindingKind, Rating
 from alignment.feedback import Probing, Verdict
-from alignment.record import InterviewId
+from alignment.record import InterviewId, PersonId
 
 ORDER = (FindingKind.CONFLICT, FindingKind.MISSING_SIGNAL, FindingKind.DRIFT, FindingKind.OVER_INDEXING, FindingKind.UNSUPPORTED)
 """What would change the panel's talk most comes first."""
@@ -85,16 +85,9 @@ async def lay_out(state: RefereeState, runtime: Runtime[RefereeContext]) -> Refe
         findings=tuple(sorted(state["findings"], key=lambda f: _rank(material, f))),
         injections=material.injections,
         captured=captured(material),
-        waiting=tuple(
-            p for p in dict.fromkeys(s.person for s in material.search.panel if p_sat(material, s.person)) if p not in in_already
-        ),
+        waiting=tuple(p for p in dict.fromkeys(s.person for s in material.search.panel) if p in material.seats and p not in in_already),
     )
     return {"debrief": debrief}
-
-
-def p_sat(material: Material, person: Any) -> bool:
-    """Whether somebody sat, or is to sit, in one of this candidate's interviews."""
-    return person in material.seats
 
 
 def captured(material: Material) -> float | None:
@@ -134,7 +127,7 @@ def _matrix(material: Material, tested: dict[str, dict[InterviewId, Probed]]) ->
     return cells
 
 
-def _grade(material: Material, person: Any, interview: InterviewId, criterion: str) -> int | None:
+def _grade(material: Material, person: PersonId, interview: InterviewId, criterion: str) -> int | None:
     cards = [c for c in material.cards if (c.interviewer, c.interview) == (person, interview)]
     return next((g.grade for c in cards for g in c.grades if g.criterion == criterion), None)
 

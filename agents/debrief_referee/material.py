@@ -14,8 +14,8 @@ from alignment.transcript import Transcript
 from retrieval.exchanges import Exchange, exchanges_of
 from retrieval.nearness import Nearness
 
-LOW, HIGH = 2, 3
-"""The highest grade that reads against the candidate, and the lowest that reads for her."""
+HIGH = 3
+"""The lowest grade that reads for the candidate."""
 
 
 class Reading(Record):

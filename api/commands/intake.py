@@ -164,6 +164,9 @@ def _tell(search: Search, session: Session, as_json: bool) -> int:
 def _why_open(search: Search, session: Session) -> str:
     if not session.missing and search.recruiter is None:
         return "Not signed: the search has no recruiter, and both sides sign."
+    if session.contract and session.contract.signed:
+        left = ", ".join(session.missing) or "the draft"
+        return f"Version {session.contract.version} stays as it was signed: {left} stayed open in this intake."
     return f"Not signed: {', '.join(session.missing) or 'the draft'} stayed open. The same command goes on with what is missing."
 
 

@@ -1,14 +1,11 @@
 """Crashes: whatever ends a run between two steps, the next read goes on from what was kept and saves once."""
 
-import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
-from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from agents.feedback_shaper.judgements import Drafted, DraftIn
 from agents.feedback_shaper.rules import RULES
@@ -21,6 +18,7 @@ from alignment.record import OrganisationId
 from alignment.settings import load_settings
 from retrieval.verify import check_citation
 from tests.agents.cast import CONVERSATION, INES, TOMAS, Scene, every, parsed, play, reply
+from tests.agents.crashes import killed_before_checkpoint
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 FAST = "He rolled the release back within four minutes"
@@ -62,17 +60,8 @@ async def test_a_kill_before_a_checkpoint_is_written_settles_nothing_by_halves(
     scene: Scene, n: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     feedback = await scene.wrote(f"{FAST}. He led the review after checkpoint {n}.", INES)
-    real, written = AsyncSqliteSaver.aput, itertools.count(1)
-
-    async def killed(self: Any, *given: Any, **more: Any) -> Any:
-        if next(written) >= n:
-            raise RuntimeError("the machine went down")
-        return await real(self, *given, **more)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(AsyncSqliteSaver, "aput", killed)
-        with pytest.raises(RuntimeError):
-            await shape(scene.bench, scene.organisation, feedback.id)
+    with killed_before_checkpoint(n):
+        await shape(scene.bench, scene.organisation, feedback.id)
     turn = await shape(scene.bench, scene.organisation, feedback.id)
     assert turn.shaping is None, "nobody has answered"
     assert len(turn.waiting) == len(turn.claims) == 2

@@ -49,6 +49,8 @@ def test_a_packet_opens_when_all_scorecards_are_in_or_the_recruiter_closes_the_r
     assert plumbline("debrief", "--search", SLUG, "--as", HAMID, "--close").code == 5, "an interviewer closes nothing"
     assert plumbline("debrief", "--search", SLUG, "--as", PRIYA, "--close").code == 5, "nor does the hiring manager"
     assert plumbline("debrief", "--search", SLUG, "--as", DANA, "--close").code == 0
+    missing = plumbline("debrief", "--search", SLUG, "--as", ANA)
+    assert (missing.code, missing.out) == (5, ""), "whose own scorecard is missing reads nobody else's"
     later = plumbline("debrief", "--search", SLUG, "--as", HAMID)
     assert later.code == 0
     assert f"No scorecard yet from {ANA}" in later.out
