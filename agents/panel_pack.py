@@ -9,7 +9,7 @@ from typing import Any
 
 from icalendar import Calendar, Event, Todo
 
-from agents import probing
+from agents import panel_questions
 from agents.workbench import Workbench
 from alignment.contract import Contract, Criterion, CriterionKind
 from alignment.errors import BadSettings, Refused
@@ -67,9 +67,9 @@ def guide(criterion: Criterion) -> dict[str, Any]:
         "text": criterion.text,
         "said": [{"quote": c.text, "by": c.spoken, "at": clock(c.start_s) if c.start_s is not None else None} for c in criterion.said],
         "shown_by": criterion.shown_by or criterion.text,
-        "strong": probing.strong(criterion),
-        "weak": probing.weak(criterion),
-        "probes": list(probing.questions(criterion)),
+        "strong": panel_questions.strong(criterion),
+        "weak": panel_questions.weak(criterion),
+        "probes": list(panel_questions.questions(criterion)),
         "scale": {str(n): anchor for n, anchor in scale.items()},
     }
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from agents import probing as asking
 from agents.debrief_referee.material import Material
 from agents.debrief_referee.places import Place, cited
+from agents.panel_questions import questions
 from alignment.debrief import Finding, FindingKind
 from alignment.feedback import Probing
 from alignment.record import PersonId
@@ -26,7 +26,7 @@ def missing(material: Material, criterion: str, whole: Probing, places: Sequence
         text=f"{criterion} was not tested: {_WHAT[whole]}." + (f" {material.called(asker)} could ask." if asker else ""),
         criterion=material.criterion(criterion).id,
         probing=whole,
-        question=asking.questions(material.criterion(criterion))[0],
+        question=questions(material.criterion(criterion))[0],
         asker=asker,
         refuting=() if whole is Probing.NEVER_ASKED else cited(material, places, lambda p: p.meaning),
     )

@@ -10,13 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from agents.ask import Asker, count_tokens
 from agents.intake_agent.judgements import Heard, HeardKind, HearIn, HearOut, Judgements, Line, LineKind, ReadIn, ReadOut, Turn
 from agents.intake_agent.rules import RULES
+from agents.intake_agent.rules.hearing import denies
 from agents.intake_agent.rules.words import nearest_words
 from agents.language.injections import addressed
 from agents.prompts import Prompt, as_data, as_lines, prompt
 from agents.seam import Askers, By, judged_by
 from alignment.errors import TooLong
-
-_TURNS_ROUND = re.compile(r"\b(?:not|never|no|nobody|without|neither)\b|n't\b", re.IGNORECASE)
 
 
 class LineReply(BaseModel):
@@ -117,7 +116,7 @@ def _wrong(h: "HeardReply", given: HearIn) -> str:
 def _denied_before(message: str, words: str) -> bool:
     """Whether what stands before the words in their own sentence turns them round: "never", "not", "without"."""
     before = re.split(r"[.!?;\n]", message[: message.find(words)])[-1]
-    return bool(_TURNS_ROUND.search(before))
+    return denies(before)
 
 
 def judgements(askers: Askers) -> Judgements:

@@ -10,8 +10,8 @@ from agents.intake_agent.declining import JUDGED_BY, declined_because, declined_
 from agents.intake_agent.demoting import decline_standing, keep_three, let_go, replace_deal_breaker
 from agents.intake_agent.judgements import Heard, HeardKind, HearOut, LineKind, Move
 from agents.intake_agent.moves import ENOUGH_SILENCE, MANAGER, TRADES, key_of
+from agents.intake_agent.rules.bargains import comes_for_it
 from agents.intake_agent.rules.hearing import denies
-from agents.intake_agent.rules.telling import comes_for_it
 from agents.intake_agent.rules.wishes import is_vague
 from agents.intake_agent.state import (
     IntakeState,

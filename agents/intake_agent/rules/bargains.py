@@ -37,6 +37,26 @@ SWAPS: Final = phrases(
 """The recruiter words it as a trade."""
 
 
+_KEEPS: Final = phrases(
+    r"(?:can't|cannot|won't|wouldn't|couldn't|not) (?:\w+ )?(?:give|giving|drop|dropping|lose|losing|trade|trading|let|swap)\b(?!.*\bif\b)"
+)
+"""Nothing is given up, in so many words."""
+
+_LETS_GO: Final = phrases(
+    r"(?:needn't|need not|(?:don't|doesn't|do not|does not) (?:really )?(?:have|need) to)|(?:i|we) (?:can|could|might|would) leave"
+    r"|(?:can|could|may|might) (?:go|wait|leave|be left|be dropped)|(?:i|we) (?:need|want) (?:it|them|that|those|this) not"
+    r"|not (?:so |that |very |too )?(?:important|needed|necessary|essential)|without|nah|no need|never mind|skip|forget"
+    r"|(?:we|i) (?:can|could|will|'ll) (?:\w+ )?(?:teach|train|show|send|put)"
+)
+"""Something goes, as an answer to what would be given up."""
+
+_COMES_FOR_IT: Final = phrases(
+    r"when|whenever|as long as|so long as|provided|instead|in (?:return|exchange)|rather|sooner|better|prefer|give me"
+    r"|(?:i|we)(?:'ll|'d)? (?:\w+ )?take"
+    r"|somebody who|someone who"
+)
+"""What would have to come for it."""
+
 INDIFFERENT: Final = phrases(r"(?:i|we) (?:don't|do not|wouldn't|couldn't) (?:care|mind) (?:if|whether|how \w+)")
 """That nothing else counts, which gives nothing up: "I don't care if they adore them"."""
 
@@ -61,3 +81,13 @@ def gives_up(text: str) -> bool:
         return True
     text = INDIFFERENT.sub(" ", text)
     return bool(PROVIDED.search(text) and (WAIVES.search(text) or cues.DROPS.search(text)))
+
+
+def bargains(text: str) -> bool:
+    """Whether it lets something go, or names what would have to come for it."""
+    return not _KEEPS.search(text) and any(cue.search(text) for cue in (cues.GIVES_UP, cues.IN_RETURN, cues.DROPS, _LETS_GO, _COMES_FOR_IT))
+
+
+def comes_for_it(text: str) -> bool:
+    """Whether it names what would have to come for what goes."""
+    return bool(_COMES_FOR_IT.search(text) or cues.IN_RETURN.search(text))

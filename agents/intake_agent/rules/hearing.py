@@ -8,12 +8,12 @@ from agents.intake_agent.judgements import Heard, HeardKind, HearIn, HearOut, Li
 from agents.intake_agent.rules import cues
 from agents.intake_agent.rules.acts import is_fragment
 from agents.intake_agent.rules.assent import NO, YES, assents, refuses
+from agents.intake_agent.rules.bargains import bargains, gives_up
 from agents.intake_agent.rules.choosing import keeps, prefers
 from agents.intake_agent.rules.clauses import clauses
 from agents.intake_agent.rules.corrections import corrected, named
 from agents.intake_agent.rules.exchanges import MANAGER, Sentence, sentences_of
 from agents.intake_agent.rules.telling import (
-    bargains,
     elaborates,
     is_question,
     names_nothing,
@@ -51,7 +51,6 @@ EXPLICIT_DEAL: Final = phrases(
 )
 _SUPPOSED: Final = phrases(r"(?:if|when|anyone|anybody|whoever|somebody|someone) .*")
 _OF_THE_DRAFT: Final = phrases(r"(?:in|on) (?:there|it|here|the draft)", r"missing|where(?:'s| is)|which one")
-_PROVIDED: Final = phrases(r"if|as long as|so long as|provided|for (?:somebody|someone|a person|people)")
 _ANNOUNCES: Final = phrases(
     r"what (?:i|we)(?:'d)? (?:need|want)(?: for (?:that|it))?|save you (?:some |the )?(?:time|trouble)|before you ask"
     r"|(?:made|got|have|brought|wrote) (?:a|my) list"
@@ -114,7 +113,7 @@ def _tells_a_deed(text: str) -> bool:
 def _kind_of(s: Sentence) -> HeardKind | None:
     if EXPLICIT_DEAL.search(s.plain) or (_SUPPOSED.search(s.plain) and cues.ENDS.search(s.plain)):
         return HeardKind.DEAL_BREAKER if tells_of_somebody(s.plain) and not _OF_THE_DRAFT.search(s.plain) else None
-    if cues.GIVES_UP.search(s.plain) or (cues.DROPS.search(s.plain) and _PROVIDED.search(s.plain)):
+    if gives_up(s.plain):
         return HeardKind.TRADE_OFF if bargains(s.plain) else None
     if cues.MEASURED.search(s.plain):
         return HeardKind.INCENTIVE

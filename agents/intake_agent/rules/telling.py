@@ -194,31 +194,6 @@ _HANGING: Final = re.compile(
 """A phrase that hangs on what was said before it: "Through two strikes."."""
 _OF_THEM: Final = re.compile(r"\b(?:of|like|with|without|after) (?:them|it|those|these)\W*$", re.IGNORECASE)
 
-_KEEPS: Final = phrases(
-    r"(?:can't|cannot|won't|wouldn't|couldn't|not) (?:\w+ )?(?:give|giving|drop|dropping|lose|losing|trade|trading|let|swap)\b(?!.*\bif\b)"
-)
-_LETS_GO: Final = phrases(
-    r"(?:needn't|need not|(?:don't|doesn't|do not|does not) (?:really )?(?:have|need) to)|(?:i|we) (?:can|could|might|would) leave"
-    r"|(?:can|could|may|might) (?:go|wait|leave|be left|be dropped)|(?:i|we) (?:need|want) (?:it|them|that|those|this) not"
-    r"|not (?:so |that |very |too )?(?:important|needed|necessary|essential)|without|nah|no need|never mind|skip|forget"
-    r"|(?:we|i) (?:can|could|will|'ll) (?:\w+ )?(?:teach|train|show|send|put)"
-)
-_COMES_FOR_IT: Final = phrases(
-    r"when|whenever|as long as|so long as|provided|instead|in (?:return|exchange)|rather|sooner|better|prefer|give me"
-    r"|(?:i|we)(?:'ll|'d)? (?:\w+ )?take"
-    r"|somebody who|someone who"
-)
-
-
-def bargains(text: str) -> bool:
-    """Whether it lets something go, or names what would have to come for it."""
-    return not _KEEPS.search(text) and any(cue.search(text) for cue in (cues.GIVES_UP, cues.IN_RETURN, cues.DROPS, _LETS_GO, _COMES_FOR_IT))
-
-
-def comes_for_it(text: str) -> bool:
-    """Whether it names what would have to come for what goes."""
-    return bool(_COMES_FOR_IT.search(text) or cues.IN_RETURN.search(text))
-
 
 def elaborates(text: str) -> bool:
     """Whether it only says more of what was said before it: "Like, on paper.", "A dozen at least."."""
