@@ -6,6 +6,7 @@ from typing import Final
 from agents.intake_agent.judgements import Line, LineKind, Turn
 from agents.intake_agent.rules import cues, words
 from agents.intake_agent.rules.exchanges import MANAGER, Exchange, Sentence, sentences_of
+from agents.intake_agent.rules.telling import without_lead
 from agents.language.phrases import phrases
 from alignment.contract import SIGNING_SIDES
 
@@ -101,5 +102,5 @@ def _line(of: Sequence[Sentence], turns: Sequence[Turn], side: str) -> Line:
     best = max(of, key=lambda s: (sum(bool(p.search(s.plain)) for p in signs), len(s.plain)))
     line = words.line_at(LineKind.INCENTIVE, told[0] if told else best, of, turns)
     if told:
-        line = line.model_copy(update={"text": words.trimmed(turns[of[0].turn].text[told[0].start : told[-1].end])})
+        line = line.model_copy(update={"text": without_lead(turns[of[0].turn].text[told[0].start : told[-1].end])})
     return Line.model_validate({**line.model_dump(), "side": side})

@@ -9,6 +9,7 @@ from agents.intake_agent.rules import cues
 from agents.intake_agent.rules.acts import count_in, is_fragment
 from agents.intake_agent.rules.exchanges import MANAGER, Exchange, Sentence, sentences_of, stems
 from agents.intake_agent.rules.labels import ENOUGH_WORDS
+from agents.intake_agent.rules.telling import without_lead
 
 MOST_WORDS = 60
 """A citation of more words than that points at nothing in particular."""
@@ -18,12 +19,6 @@ SENTENCE_WORDS = 6
 MOST_TURNS = 3
 NEAR_TURNS = 6
 """How far from the words that carry a line others may stand that it rests on too."""
-_LEADING = re.compile(
-    r"^(?:\W*(?:um+|uh+|er|hm+|well|okay|ok|so|yes|yeah|no|right|sure|honestly|look|oh|ah|i mean|you know|actually|all right"
-    r"|alright|and|but|then|because|it's|now)\b[,.…—-]+\s*)+"
-    r"|^(?:(?:okay |ok |well |and |but |because )+(?:so )?)",
-    re.IGNORECASE,
-)
 _REFERS = re.compile(
     r"^\W*(?:it|it's|that|that's|this|those|these)\b(?! (?:they|you|she|he|somebody|someone)\b)|\b(?:for|over|than) (?:that"
     r"|this|them)\W*$|\bthat one\b",
@@ -47,14 +42,14 @@ def line(kind: LineKind, exchange: Exchange, wishes: Sequence[Sentence], turns: 
     ranked = sorted({*near, best.turn}, key=lambda t: -worths[t])[:MOST_TURNS]
     said = tuple(_slice(by_turn[t], kind, turns) for t in sorted(ranked))
     first, last = _run(best, [s for s in held if s.turn == best.turn], kind)
-    return Line(kind=kind, text=trimmed(turns[best.turn].text[first.start : last.end]), said=said)
+    return Line(kind=kind, text=without_lead(turns[best.turn].text[first.start : last.end]), said=said)
 
 
 def line_at(kind: LineKind, s: Sentence, of: Sequence[Sentence], turns: Sequence[Turn], proposed: Sequence[Sentence] = ()) -> Line:
     """The line that one sentence of a turn amounts to; `proposed` is the turn of the recruiter's that it agrees to, that sentence first."""
     said = _grown(of, list(of).index(s), turns[s.turn])
     first, last = (proposed[0], proposed[0]) if proposed else _run(s, of, kind)
-    text = trimmed(turns[first.turn].text[first.start : last.end])
+    text = without_lead(turns[first.turn].text[first.start : last.end])
     if not proposed:
         return Line(kind=kind, text=text, said=(said,))
     inside = sorted(proposed, key=lambda o: o.start)
@@ -68,7 +63,7 @@ def _run(best: Sentence, turn: Sequence[Sentence], kind: LineKind) -> tuple[Sent
     while last + 1 < len(turn) and _goes_on(turn[last + 1], kind) and _length(turn[first : last + 2]) <= LINE_WORDS:
         last += 1
     unconditional = kind is LineKind.DEAL_BREAKER and not _CONDITION.search(best.plain)
-    refers = unconditional or bool(_REFERS.search(trimmed(best.plain)))
+    refers = unconditional or bool(_REFERS.search(without_lead(best.plain)))
     while first and refers and _length(turn[first - 1 : last + 1]) <= LINE_WORDS:
         first -= 1
         # What "that" stands for is said in a sentence, not in a "Then yeah.".
@@ -130,7 +125,7 @@ def worth(s: Sentence, kind: LineKind) -> float:
     told = done + min(words, 20) / 10 - bool(cues.MEASURED.search(s.plain))
     if kind is LineKind.TRADE_OFF:
         return told + 2.0 * bool(cue) + 0.5 * bool(_FOR.search(s.plain))
-    return told + bool(cue) - 0.5 * bool(_REFERS.search(trimmed(s.plain)))
+    return told + bool(cue) - 0.5 * bool(_REFERS.search(without_lead(s.plain)))
 
 
 def dropped(
@@ -151,7 +146,9 @@ def dropped(
             if last:
                 why = "Turned into a trade-off" if what is LineKind.TRADE_OFF else "Dropped in the call"
                 said = (_said(wish, turns), _said(last, turns))
-                found.append(Line(kind=LineKind.DROPPED, text=trimmed(turns[wish.turn].text[wish.start : wish.end]), said=said, why=why))
+                found.append(
+                    Line(kind=LineKind.DROPPED, text=without_lead(turns[wish.turn].text[wish.start : wish.end]), said=said, why=why)
+                )
                 break
     return found
 
@@ -161,12 +158,6 @@ def nearest_words(turn: Turn, text: str) -> Said:
     held = [s for s in sentences_of((turn,)) if s.plain.strip()] or [Sentence(0, turn.side, 0, len(turn.text), turn.text)]
     sought = stems(text)
     return _grown(held, max(range(len(held)), key=lambda i: len(held[i].stems & sought)), turn)
-
-
-def trimmed(text: str) -> str:
-    """A sentence without the words that only keep the floor, which all stand at its beginning."""
-    bare = _LEADING.sub("", text.strip()).strip() or text.strip()
-    return bare[0].upper() + bare[1:]
 
 
 def _carries(s: Sentence) -> bool:

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from agents.intake_agent.judgements import HeardKind, HearIn, Held, LineKind, Move
-from agents.intake_agent.model import _denied_before
 from agents.intake_agent.rules import hear
 from agents.language.injections import addressed
 from agents.language.proxies import proxy_in
@@ -87,9 +86,3 @@ async def test_the_recruiter_neither_words_nor_drops_the_managers_lines() -> Non
     played = await play(Counterpart("a recruiter who takes over", said))
     assert not any("MBA" in text or "software to three banks" in text for text in played.texts.values())
     assert all(not c.shown_by or "MBA" not in c.shown_by for c in played.captured.criteria)
-
-
-def test_words_cut_out_of_a_denial_are_no_words_of_a_model() -> None:
-    said = "They have never shouted at a driver. They led a crew."
-    assert _denied_before(said, "shouted at a driver")
-    assert not _denied_before(said, "They led a crew")

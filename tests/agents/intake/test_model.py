@@ -129,6 +129,23 @@ async def test_what_a_model_makes_up_is_heard_by_the_rules_instead(heard: dict[s
     assert all(h.words in message and "ignore" not in h.words for h in out.heard)
 
 
+@pytest.mark.parametrize("move", [Move.READ_BACK, Move.SIGN])
+async def test_a_models_yes_counts_where_the_rules_read_one_too(move: Move) -> None:
+    yes = {"heard": [{"kind": "agree", "words": "", "about": ""}]}
+    refused = await hears(yes, "No, that is all wrong, and I won't sign it.", move)
+    assert HeardKind.AGREE not in [h.kind for h in refused.heard]
+    signed = await hears(yes, "Yes, I sign.", move)
+    assert [h.kind for h in signed.heard] == [HeardKind.AGREE]
+    assert signed.by.who == NAME
+
+
+async def test_a_model_does_not_cut_a_wish_out_of_its_denial() -> None:
+    message = "They have never shouted at a driver in front of customers."
+    out = await hears({"heard": [{"kind": "wish", "words": "shouted at a driver in front of customers"}]}, message)
+    assert out.by.who == RULES
+    assert [h.words for h in out.heard] == [message]
+
+
 async def test_a_session_with_a_model_that_says_nothing_usable_is_the_rules_session() -> None:
     model = judgements({"hear": asker(lambda *_: "no")})
     with_model, by_rules = await play(PLAIN, model), await play(PLAIN)
