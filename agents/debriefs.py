@@ -1,6 +1,7 @@
 """One debrief: gather what it rests on, run the referee's graph, and let nobody read it before they may."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -14,9 +15,9 @@ from agents.turns import shape
 from agents.workbench import Workbench
 from alignment.contract import Contract
 from alignment.debrief import Debrief
-from alignment.errors import NotFound, NotPermitted, Refused
+from alignment.errors import NotFound, NotPermitted, PlumblineError, Refused
 from alignment.feedback import Feedback, InjectionReport, Polarity, Reply, Shaping, Verdict
-from alignment.people import Interview, Role, Search
+from alignment.people import Interview, Person, Role, Search
 from alignment.record import ClaimId, InterviewId, OrganisationId, PersonId
 from alignment.transcript import Transcript
 from retrieval.nearness import nearness
@@ -31,25 +32,55 @@ async def debrief_for(bench: Workbench, search: Search, name: str, candidate: st
     The recruiter, the hiring manager, and whoever interviewed that candidate read it, once every scorecard is in or the round is closed;
     whose own is missing reads nothing, also when it is.
     """
+    reader, packet, material = await reading_of(bench, search, name, candidate)
+    if sealed := await sealed_for(bench, search, reader, packet, material):
+        raise sealed
+    return packet, material
+
+
+async def reading_of(bench: Workbench, search: Search, name: str, candidate: str = "") -> tuple[Person, Debrief, Material]:
+    """Who reads, the whole packet, and what it rests on; NotPermitted for whoever has no part in that candidate's interviews."""
     reader = await person_on(bench, search, name)
     packet, material = await debrief(bench, search, await _candidate_called(bench, search, candidate))
     leads = {p.id for p in (search.recruiter, search.hiring_manager) if p}
     if reader.id not in leads and reader.id not in material.seats:
         raise NotPermitted(f"{reader.name} did not interview {material.candidate.name}", where=search.slug)
+    return reader, packet, material
+
+
+async def sealed_for(bench: Workbench, search: Search, reader: Person, packet: Debrief, material: Material) -> PlumblineError | None:
+    """Why others' grades and claims are still hidden from a reader; None once the packet is open to them."""
     if reader.id in packet.waiting:
-        raise NotPermitted(
+        return NotPermitted(
             f"{reader.name}'s own scorecard is not in, and nobody reads the others' before it",
             where=search.slug,
             todo="Add it with plumbline scorecard add.",
         )
     if packet.waiting and not await bench.store.round_closed(search.organisation, search.id, material.candidate.id):
         names = ", ".join(material.called(p) for p in packet.waiting)
-        raise Refused(
+        return Refused(
             f"The round is open: no scorecard yet from {names}",
             where=search.slug,
             todo="Add it with plumbline scorecard add, or let the recruiter close the round with --close.",
         )
-    return packet, material
+    return None
+
+
+async def own_part(material: Material, reader: PersonId) -> tuple[Debrief, Material]:
+    """The packet as it is without anybody's grades and claims but the reader's own."""
+    own = replace(
+        material,
+        cards=tuple(c for c in material.cards if c.interviewer == reader),
+        readings=tuple(r for r in material.readings if r.interviewer == reader),
+        injections=tuple(i for i in material.injections if i.feedback is None),
+    )
+    return await refereed(own), own
+
+
+async def refereed(material: Material) -> Debrief:
+    """The packet over what was gathered."""
+    state: Any = await _REFEREE.ainvoke({}, context=RefereeContext(material))
+    return cast(Debrief, state["debrief"])
 
 
 async def close_round(bench: Workbench, search: Search, name: str, candidate: str, at: datetime) -> None:
@@ -68,8 +99,7 @@ async def _candidate_called(bench: Workbench, search: Search, name: str) -> Pers
 async def debrief(bench: Workbench, search: Search, candidate: PersonId | None = None) -> tuple[Debrief, Material]:
     """The packet for a candidate, and what it rests on; NotFound where the search has no such candidate, or several and none is named."""
     material = await gather(bench, search, candidate)
-    state: Any = await _REFEREE.ainvoke({}, context=RefereeContext(material))
-    return cast(Debrief, state["debrief"]), material
+    return await refereed(material), material
 
 
 async def gather(bench: Workbench, search: Search, candidate: PersonId | None = None) -> Material:

@@ -14,6 +14,7 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph.state import CompiledStateGraph
 
 from agents.ask import Ledger
+from agents.debrief_referee.room import graph as room_graph
 from agents.feedback_shaper import graph as shaper
 from agents.feedback_shaper import model as shaper_models
 from agents.feedback_shaper.evidence import Evidence
@@ -48,6 +49,8 @@ class Workbench:
     ledger: Ledger
     shaper: CompiledStateGraph[Any, Any, Any, Any]
     intake_graph: CompiledStateGraph[Any, Any, Any, Any]
+    room: CompiledStateGraph[Any, Any, Any, Any]
+    checkpointer: BaseCheckpointSaver[Any]
     evidence: OrderedDict[str, Evidence] = field(default_factory=OrderedDict)
     transcripts: OrderedDict[tuple[OrganisationId, TranscriptId], Transcript] = field(default_factory=OrderedDict)
     threads: dict[str, asyncio.Lock] = field(default_factory=dict)
@@ -93,6 +96,8 @@ async def open_workbench(settings: Settings, *, fresh_index: bool = False, progr
             ledger=ledger,
             shaper=shaper.build(checkpointer),
             intake_graph=intake_graph.build(checkpointer),
+            room=room_graph.build(checkpointer),
+            checkpointer=checkpointer,
         )
 
 
