@@ -102,8 +102,8 @@ async def debrief(bench: Workbench, search: Search, candidate: PersonId | None =
     return await refereed(material), material
 
 
-async def gather(bench: Workbench, search: Search, candidate: PersonId | None = None) -> Material:
-    """Everything of one candidate; feedback that nobody has shaped yet is shaped."""
+async def gather(bench: Workbench, search: Search, candidate: PersonId | None = None, *, settled: bool = False) -> Material:
+    """Everything of one candidate; feedback that nobody has shaped yet is shaped, or with `settled` left out until its author answers."""
     organisation = search.organisation
     interviews = _of_candidate(search, await bench.store.interviews(organisation, search.id), candidate)
     transcripts = {i.id: t for i in interviews if (t := await _transcript(bench, organisation, i.id))}
@@ -113,7 +113,7 @@ async def gather(bench: Workbench, search: Search, candidate: PersonId | None = 
     injections: list[InjectionReport] = _spoken_to_an_ai(transcripts)
     for feedback in await bench.store.feedback_of(organisation, search=search.id):
         if feedback.interview in transcripts:
-            readings += await _readings(bench, organisation, feedback, transcripts[feedback.interview])
+            readings += await _readings(bench, organisation, feedback, transcripts[feedback.interview], settled)
             injections += [InjectionReport(feedback=feedback.id, words=words) for words in injected(feedback.raw)]
     near: dict[tuple[InterviewId, str], Any] = {
         (i, c.id): await nearness(f"{c.text} {c.shown_by}".strip(), organisation, i, index=bench.index, embedder=bench.embedder)
@@ -169,10 +169,12 @@ def _spoken_to_an_ai(transcripts: dict[InterviewId, Transcript]) -> list[Injecti
     return found
 
 
-async def _readings(bench: Workbench, organisation: OrganisationId, feedback: Feedback, transcript: Transcript) -> list[Reading]:
+async def _readings(
+    bench: Workbench, organisation: OrganisationId, feedback: Feedback, transcript: Transcript, settled: bool
+) -> list[Reading]:
     known = await bench.store.shapings(organisation, feedback.id)
-    if known:
-        return list(_settled(feedback, known[-1]))
+    if known or settled:
+        return [reading for shaping in known[-1:] for reading in _settled(feedback, shaping)]
     turn = await shape(bench, organisation, feedback.id)
     return [_standing(feedback, claim, transcript) for claim in turn.claims if claim["reply"] != Reply.WITHDRAW]
 

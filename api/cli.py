@@ -8,7 +8,7 @@ import typer
 
 from alignment.errors import Conflict, NotFound, PlumblineError, Refused, Unavailable, Unreadable
 from api import screen
-from api.commands import ask, contract, debrief, demo, feedback, find, ingest, intake, models, organisation, replay, search
+from api.commands import ask, contract, corpus, debrief, demo, feedback, find, ingest, intake, models, organisation, replay, search
 
 EXIT_CODES: tuple[tuple[type[PlumblineError], int], ...] = ((NotFound, 3), (Conflict, 4), (Refused, 5), (Unreadable, 6), (Unavailable, 7))
 INTERRUPTED = 130
@@ -29,6 +29,7 @@ find.register(app)
 feedback.register(app)
 debrief.register(app)
 ask.register(app)
+corpus.register(app)
 replay.register(app)
 models.register(app)
 demo.register(app)

@@ -20,10 +20,11 @@ from corpus.store_people import People
 from corpus.store_rounds import Rounds
 from corpus.store_scorecards import Scorecards
 from corpus.store_searches import Searches
+from corpus.store_traces import Traces
 from corpus.store_transcripts import Transcripts
 
 
-class Store(People, Searches, Contracts, Intakes, Interviews, Transcripts, FeedbackRoom, Scorecards, Rounds):
+class Store(People, Searches, Contracts, Intakes, Interviews, Transcripts, FeedbackRoom, Scorecards, Rounds, Traces):
     """The captured record of all organisations; an id of another organisation is NotFound."""
 
     async def __aenter__(self) -> Self:

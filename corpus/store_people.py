@@ -2,14 +2,14 @@
 
 import unicodedata
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import and_, insert, select, update
 
 from alignment.errors import Conflict, NotFound
-from alignment.people import ConsentPolicy, Organisation, Person
+from alignment.people import ConsentPolicy, Organisation, Person, Role
 from alignment.record import OrganisationId, PersonId, new_id
 from corpus.rows import organisation_from_row, person_from_row
 from corpus.store_connections import Connections, of
-from corpus.tables import organisations, people
+from corpus.tables import organisations, people, search_roles
 
 
 class People(Connections):
@@ -82,6 +82,19 @@ class People(Connections):
         """Everybody who bears that name, whatever its case, spacing or Unicode form; empty where nobody does."""
         async with self._read() as tx:
             query = of(people, organisation, name_key=name_key(name)).order_by(people.c.namesake)
+            return tuple(person_from_row(row) for row in (await tx.execute(query)).mappings())
+
+    async def interviewers(self, organisation: OrganisationId) -> tuple[Person, ...]:
+        """Everyone who interviews in any of the organisation's searches, by name."""
+        seated = and_(search_roles.c.organisation == people.c.organisation, search_roles.c.person == people.c.id)
+        query = (
+            select(people)
+            .select_from(people.join(search_roles, seated))
+            .where(people.c.organisation == organisation, search_roles.c.role == Role.INTERVIEWER)
+            .distinct()
+            .order_by(people.c.name_key, people.c.id)
+        )
+        async with self._read() as tx:
             return tuple(person_from_row(row) for row in (await tx.execute(query)).mappings())
 
 

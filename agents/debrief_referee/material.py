@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from agents.language.injections import addressed
 from alignment.citation import Citation
 from alignment.contract import Contract, Criterion, CriterionId
 from alignment.feedback import InjectionReport, Polarity, Verdict
@@ -11,8 +12,9 @@ from alignment.people import Interview, Person, Search
 from alignment.record import ClaimId, FeedbackId, InterviewId, PersonId, Record, StatementId
 from alignment.scorecard import Scorecard
 from alignment.transcript import Transcript
-from retrieval.exchanges import Exchange, exchanges_of
+from retrieval.exchanges import OWN_EPISODE, Exchange, Substance, exchanges_of, substance_of
 from retrieval.nearness import Nearness
+from retrieval.stretches import Stretch, stretches_of
 
 HIGH = 3
 """The lowest grade that reads for the candidate."""
@@ -40,6 +42,17 @@ class Reading(Record):
 
 
 @dataclass(frozen=True)
+class Told:
+    """One stretch of the candidate's words: the exchange it stands in, what it is made of, and how many deeds it tells in the first person."""
+
+    exchange: int
+    utterance: int
+    stretch: Stretch
+    substance: Substance
+    deeds: int
+
+
+@dataclass(frozen=True)
 class Material:
     """Everything of one candidate; `near` is how near each utterance of an interview is to a criterion."""
 
@@ -58,6 +71,20 @@ class Material:
     def exchanges(self) -> dict[InterviewId, list[Exchange]]:
         """Each interview as questions and replies."""
         return {id: exchanges_of(t) for id, t in self.transcripts.items()}
+
+    @cached_property
+    def told(self) -> dict[InterviewId, list[Told]]:
+        """Each interview's stretches of the candidate's words, in order; none that speaks to an AI reader."""
+        return {
+            id: [
+                Told(n, i, s, substance_of(s.text), len(OWN_EPISODE.findall(s.text)))
+                for n, e in enumerate(self.exchanges[id])
+                for i in e.reply
+                for s in stretches_of(t.utterances[i])
+                if not addressed(s.text)
+            ]
+            for id, t in self.transcripts.items()
+        }
 
     @cached_property
     def grades(self) -> dict[str, dict[PersonId, int]]:

@@ -12,7 +12,7 @@ from alignment.errors import Unverified
 from alignment.feedback import Polarity, Verdict
 from alignment.record import InterviewId
 from alignment.transcript import Transcript
-from retrieval.exchanges import OWN_EPISODE, Exchange, substance_of
+from retrieval.exchanges import Exchange
 from retrieval.nearness import Nearness
 from retrieval.stretches import Stretch, stretches_of
 from retrieval.verify import verify
@@ -63,37 +63,29 @@ def places_on(material: Material, criterion: str) -> list[Place]:
 
 
 def _places(material: Material, criterion: str, interview: InterviewId, readings: Sequence[Reading], focused: bool) -> list[Place]:
-    transcript = material.transcripts[interview]
     near = material.near.get((interview, criterion), {})
-    rows = [
-        (n, i, s)
-        for n, e in enumerate(material.exchanges[interview])
-        for i in e.reply
-        for s in stretches_of(transcript.utterances[i])
-        if not addressed(s.text)
-    ]
-    own = [near.get(i, _ZERO) for _, i, _ in rows]
+    rows = material.told[interview]
+    own = [near.get(r.utterance, _ZERO) for r in rows]
     names = ("terms", "window_terms", "meaning", "window_meaning")
     summed = sum((_standardised([getattr(n, name) for n in own]) for name in names), start=np.zeros(len(rows)))
-    substance = [substance_of(s.text) for *_, s in rows]
-    told = _standardised([x.score for x in substance])
+    told = _standardised([r.substance.score for r in rows])
     return [
         Place(
             interview=interview,
-            exchange=n,
-            utterance=i,
-            stretch=s,
+            exchange=r.exchange,
+            utterance=r.utterance,
+            stretch=r.stretch,
             near=float(summed[k]),
             meaning=own[k].meaning + own[k].window_meaning,
             told=float(told[k]),
-            own=len(OWN_EPISODE.findall(s.text)),
-            words=len(s.text.split()),
-            refuses=substance[k].refusals > 0,
+            own=r.deeds,
+            words=len(r.stretch.text.split()),
+            refuses=r.substance.refusals > 0,
             focused=focused,
-            positive=_claimed(readings, i, s, Polarity.POSITIVE),
-            negative=_claimed(readings, i, s, Polarity.NEGATIVE),
+            positive=_claimed(readings, r.utterance, r.stretch, Polarity.POSITIVE),
+            negative=_claimed(readings, r.utterance, r.stretch, Polarity.NEGATIVE),
         )
-        for k, (n, i, s) in enumerate(rows)
+        for k, r in enumerate(rows)
     ]
 
 

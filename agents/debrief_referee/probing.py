@@ -34,9 +34,9 @@ class Probed:
     asked: Citation | None
 
 
-def probed(material: Material, criterion: str, places: Sequence[Place]) -> dict[InterviewId, Probed]:
-    """How each interview tested it."""
-    return {id: _in_one(material, criterion, id, [p for p in places if p.interview == id]) for id in material.transcripts}
+def probed(material: Material, criterion: str, places: Sequence[Place], *, cite: bool = True) -> dict[InterviewId, Probed]:
+    """How each interview tested it; without `cite` no question is looked up, which counting does not need."""
+    return {id: _in_one(material, criterion, id, [p for p in places if p.interview == id], cite) for id in material.transcripts}
 
 
 def on_the_whole(material: Material, criterion: str, found: Mapping[InterviewId, Probed], places: Sequence[Place]) -> Probing:
@@ -50,14 +50,14 @@ def on_the_whole(material: Material, criterion: str, found: Mapping[InterviewId,
     return Probing.OFF_THE_POINT if _passes_by([p for p in places if p.interview in meant]) else Probing.ANSWERED
 
 
-def _in_one(material: Material, criterion: str, interview: InterviewId, places: Sequence[Place]) -> Probed:
+def _in_one(material: Material, criterion: str, interview: InterviewId, places: Sequence[Place], cite: bool) -> Probed:
     near = material.near.get((interview, criterion), {})
     exchanges = material.exchanges[interview]
     closest = [(max((near.get(i, _ZERO).meaning for i in e.asked), default=0.0), n) for n, e in enumerate(exchanges)]
     about = sorted((pair for pair in closest if pair[0] >= ASKED), reverse=True)
     if not about:
         return Probed(Probing.NEVER_ASKED, None)
-    asked = next((q for _, n in about if (q := question_of(material, interview, exchanges[n]))), None)
+    asked = None if not cite else next((q for _, n in about if (q := question_of(material, interview, exchanges[n]))), None)
     if all(_passed(material, interview, exchanges[n]) for _, n in about):
         return Probed(Probing.NOT_ANSWERED, asked)
     return Probed(Probing.OFF_THE_POINT if _passes_by(places) else Probing.ANSWERED, asked)

@@ -39,7 +39,7 @@ def drift(material: Material) -> Iterator[Finding]:
     """Standards that are not in the contract under which the interview was held; a remark that is not about the job is not repeated."""
     by_feedback: dict[FeedbackId, list[Reading]] = {}
     for r in material.readings:
-        if _strays(r):
+        if strays(r):
             by_feedback.setdefault(r.feedback, []).append(r)
     for readings in by_feedback.values():
         first = readings[0]
@@ -51,7 +51,8 @@ def drift(material: Material) -> Iterator[Finding]:
         )
 
 
-def _strays(r: Reading) -> bool:
+def strays(r: Reading) -> bool:
+    """Whether a claim holds somebody to a standard that the contract does not have."""
     if r.verdict is Verdict.NOT_JOB_RELATED:
         return True
     return r.verdict is not Verdict.TOO_VAGUE and bool(OWN_STANDARD.search(r.span) or MANNER.search(r.span))

@@ -1,8 +1,9 @@
 """The index: points of two levels in one organisation, found by meaning, by words, or by both; the only Qdrant code."""
 
+from retrieval.index.cells import CellPoint, Cells, CellScope
 from retrieval.index.entries import Entry, Gathered, Hit, Index, Level, Scope, Vector
 
-__all__ = ["Entry", "Gathered", "Hit", "Index", "Level", "Scope", "Vector", "open_index", "wipe_index"]
+__all__ = ["CellPoint", "CellScope", "Cells", "Entry", "Gathered", "Hit", "Index", "Level", "Scope", "Vector", "open_index", "wipe_index"]
 
 SERVER = ("http://", "https://", ":memory:")
 

@@ -12,13 +12,14 @@ import os
 import shutil
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TypeVar
 
 from alignment.errors import IndexBusy, IndexDown, PlumblineError
+from retrieval.index.cells import CellPoint, Cells, CellScope
 from retrieval.index.entries import Entry, Gathered, Hit, Level, Scope, Vector
 from retrieval.index.points import about, check_about, check_entries, fused, pool, query_bag
 from retrieval.index.tenant import Tenant, folder_of
@@ -52,21 +53,22 @@ class EmbeddedIndex:
         # One thread writes, so that no two changes of one tenant meet.
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="index-writer")
         self._closed = False
+        self.cells: Cells = EmbeddedCells(self)
 
     async def put(self, organisation: str, transcript: str, entries: Sequence[Entry]) -> None:
         """See Index.put; no entries, nothing to do."""
         if entries:
             check_entries(entries, transcript)
-            await self._write(lambda: self._made(organisation).put(organisation, entries))
+            await self.write(lambda: self.tenant(organisation).put(organisation, entries))
 
     async def held(self, organisation: str) -> dict[str, bool]:
         """See Index.held."""
-        return await self._read(organisation, lambda tenant: tenant.held(), {})
+        return await self.read(organisation, lambda tenant: tenant.held(), {})
 
     async def erase(self, organisation: str, interviews: Sequence[str]) -> None:
         """See Index.erase."""
         if interviews and folder_of(self._place, organisation).is_dir():
-            await self._write(lambda: self._made(organisation).erase(interviews))
+            await self.write(lambda: self.tenant(organisation).erase(interviews))
 
     async def dense(self, scope: Scope, level: Level, vector: Vector, limit: int) -> list[Hit]:
         """See Index.dense."""
@@ -86,7 +88,7 @@ class EmbeddedIndex:
 
     async def count(self, scope: Scope) -> int:
         """See Index.count."""
-        return await self._read(scope.organisation, lambda tenant: tenant.count(scope), 0)
+        return await self.read(scope.organisation, lambda tenant: tenant.count(scope), 0)
 
     async def close(self) -> None:
         """See Index.close; what was written in bulk is merged first, which can take seconds."""
@@ -112,18 +114,22 @@ class EmbeddedIndex:
         nothing: list[list[Hit]] = [[] for _ in range(2 * len(levels))]
         if limit < 1 or (vector is None and words is None):
             return nothing
-        return await self._read(scope.organisation, search, nothing)
+        return await self.read(scope.organisation, search, nothing)
 
-    async def _read(self, organisation: str, question: Callable[[Tenant], T], nothing: T) -> T:
+    async def read(self, organisation: str, question: Callable[[Tenant], T], nothing: T) -> T:
+        """What a tenant answers, on a thread of its own; `nothing` where there is no such tenant."""
+
         def ask() -> T:
             with _told(self._place):
                 there = organisation in self._tenants or folder_of(self._place, organisation).is_dir()
-                return question(self._made(organisation)) if there else nothing
+                return question(self.tenant(organisation)) if there else nothing
 
         self._check_open()
         return await asyncio.to_thread(ask)
 
-    async def _write(self, change: Callable[[], None]) -> None:
+    async def write(self, change: Callable[[], None]) -> None:
+        """A change, on the one thread that writes."""
+
         def do() -> None:
             with _told(self._place):
                 change()
@@ -135,7 +141,8 @@ class EmbeddedIndex:
         if self._closed:
             raise IndexDown("The index is closed", where=str(self._place))
 
-    def _made(self, organisation: str) -> Tenant:
+    def tenant(self, organisation: str) -> Tenant:
+        """The organisation's tenant, made on first use."""
         with self._opening:
             if organisation not in self._tenants:
                 folder = folder_of(self._place, organisation)
@@ -151,6 +158,43 @@ class EmbeddedIndex:
         finally:
             self._tenants.clear()
             self._lock_file.close()
+
+
+class EmbeddedCells:
+    """See Cells; the cells of an embedded index."""
+
+    def __init__(self, index: EmbeddedIndex) -> None:
+        self._index = index
+
+    async def put(self, organisation: str, interview: str, state: str, cells: Sequence[CellPoint]) -> None:
+        """See Cells.put."""
+        await self._index.write(lambda: self._index.tenant(organisation).cells.put(organisation, interview, state, cells))
+
+    async def held(self, organisation: str) -> dict[str, str]:
+        """See Cells.held."""
+        return await self._index.read(organisation, lambda tenant: tenant.cells.held(), {})
+
+    async def erase(self, organisation: str, interviews: Sequence[str]) -> None:
+        """See Cells.erase."""
+        await self._index.write(lambda: self._index.tenant(organisation).cells.erase(interviews))
+
+    async def count(self, scope: CellScope) -> int:
+        """See Cells.count."""
+        return await self._index.read(scope.organisation, lambda tenant: tenant.cells.count(scope), 0)
+
+    async def facet(self, scope: CellScope, name: str) -> dict[str, int]:
+        """See Cells.facet."""
+        nothing: dict[str, int] = {}
+        return await self._index.read(scope.organisation, lambda tenant: tenant.cells.facet(scope, name), nothing)
+
+    async def put_wordings(self, organisation: str, wordings: Mapping[str, Vector]) -> None:
+        """See Cells.put_wordings."""
+        await self._index.write(lambda: self._index.tenant(organisation).cells.put_wordings(organisation, wordings))
+
+    async def wordings(self, organisation: str) -> dict[str, Vector]:
+        """See Cells.wordings."""
+        nothing: dict[str, Vector] = {}
+        return await self._index.read(organisation, lambda tenant: tenant.cells.wordings(), nothing)
 
 
 def _check(place: Path, embedder: str, dimensions: int) -> None:

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from retrieval.index.cells import Cells
 
 Vector = NDArray[np.float32]
 
@@ -91,6 +94,11 @@ class Gathered:
 
 class Index(Protocol):
     """Vectors, ids and filter fields of one organisation at a time; never words. Every method may raise IndexDown."""
+
+    @property
+    def cells(self) -> "Cells":
+        """How criteria were read, to be counted."""
+        ...
 
     async def put(self, organisation: str, transcript: str, entries: Sequence[Entry]) -> None:
         """Index one transcript in place of whatever its interview had; when this returns it survives a killed process.

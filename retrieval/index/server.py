@@ -31,6 +31,8 @@ from retrieval.index.points import (
     prepared,
     query_bag,
 )
+from retrieval.index.server_cells import COLLECTION as CELLS
+from retrieval.index.server_cells import ServerCells
 
 EXACT_BELOW_KB = 75_000
 """Up to this much (about 50,000 vectors) the server scans a tenant exactly; beyond it walks a graph of that tenant alone."""
@@ -51,6 +53,7 @@ async def open_server(place: str, api_key: str, embedder: str, dimensions: int) 
         async with _told(place):
             for level in Level:
                 await index.prepare(level, about(embedder, dimensions))
+            await index.cells.prepare(dimensions, place == MEMORY)
     except BaseException:
         await client.close()
         raise
@@ -58,11 +61,12 @@ async def open_server(place: str, api_key: str, embedder: str, dimensions: int) 
 
 
 async def wipe_server(place: str, api_key: str) -> None:
-    """Drop both collections."""
+    """Drop the collections."""
     client = _client(place, api_key)
     async with _told(place):
         for level in Level:
             await client.delete_collection(_collection(level))
+        await client.delete_collection(CELLS)
     await client.close()
 
 
@@ -79,6 +83,7 @@ class ServerIndex:
     def __init__(self, client: AsyncQdrantClient, place: str) -> None:
         self._client, self._place = client, place
         self._closed = False
+        self.cells = ServerCells(client, self._asked)
 
     async def prepare(self, level: Level, wanted: dict[str, Any]) -> None:
         """Make the level's collection, or compare the one that is there with what made it."""
@@ -131,6 +136,7 @@ class ServerIndex:
         if interviews:
             async with self._asked():
                 await self._delete(organisation, interviews)
+            await self.cells.erase(organisation, interviews)
 
     async def dense(self, scope: Scope, level: Level, vector: Vector, limit: int) -> list[Hit]:
         """See Index.dense."""

@@ -6,12 +6,14 @@ that could leak to another. Shards are never given an HNSW graph (m = 0): a scan
 
 import hashlib
 import shutil
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import qdrant_edge as edge
 
+from retrieval.index.edge_cells import CellShard
 from retrieval.index.entries import Entry, Hit, Level, Scope, Vector
 from retrieval.index.points import (
     DENSE,
@@ -64,6 +66,16 @@ class Tenant:
         self._sweep()
         self._deleted = dict.fromkeys(Level, 0)
         self._written, self._unflushed = False, 0
+        self._cells: CellShard | None = None
+        self._opening_cells = threading.Lock()
+
+    @property
+    def cells(self) -> CellShard:
+        """The organisation's cells, opened when they are first asked for."""
+        with self._opening_cells:
+            if self._cells is None:
+                self._cells = CellShard(self._folder / "cells", self._dimensions)
+            return self._cells
 
     def put(self, organisation: str, entries: Sequence[Entry]) -> None:
         """Replace the points of the entries' interview by these."""
@@ -85,6 +97,8 @@ class Tenant:
             self._delete(interviews)
         if self._erasing.exists() or any(self._deleted.values()):
             self._rewrite()
+        if (self._folder / "cells").is_dir():
+            self.cells.erase(interviews)
 
     def held(self) -> dict[str, bool]:
         """The transcripts here, and whether each is whole."""
@@ -115,6 +129,8 @@ class Tenant:
             if self._written:
                 shard.optimize()
             shard.close()
+        if self._cells is not None:
+            self._cells.close()
 
     def _statistics(self, level: Level) -> edge.IdfParams | None:
         # The engine's own statistics count deleted points until they are rewritten; to count afresh takes 0.1 ms a 1,000 points.

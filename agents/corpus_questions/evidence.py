@@ -1,0 +1,52 @@
+"""What is shown for a count: verified moments of settled statements, each from another interview, and what people did with theirs."""
+
+from collections.abc import Sequence
+
+from agents.corpus_questions.desk import Desk, narrowed
+from agents.corpus_questions.measures import Counted
+from alignment.citation import Citation
+from alignment.errors import Unverified
+from alignment.feedback import Polarity, ShapedStatement
+from alignment.record import InterviewId
+from retrieval.index import CellScope
+from retrieval.verify import reverify
+
+SHOWN = 3
+TRIED = 12
+"""Interviews that are looked into for the moments of one row."""
+
+
+async def moments_of(desk: Desk, counted: Counted, own: CellScope) -> tuple[Citation, ...]:
+    """Up to three moments that show what a row counts; none where no settled claim speaks of it."""
+    if not counted.shown_by:
+        return ()
+    scope = narrowed(own, {k: v for k, v in (counted.so or counted.of).items() if k != "claims"})
+    scope = scope.also(claims=counted.shown_by)
+    found: list[Citation] = []
+    for interview in sorted(await desk.values(scope, "interview"))[:TRIED]:
+        criteria = await desk.values(scope.also(interview=(interview,)), "criterion")
+        statements = await desk.store.statements(desk.organisation, interview=InterviewId(interview))
+        shown = [s for s in statements if (s.criterion or "-") in criteria]
+        if citation := await _first(desk, shown, counted.shown_by):
+            found.append(citation)
+        if len(found) == SHOWN:
+            break
+    return tuple(found)
+
+
+async def _first(desk: Desk, statements: Sequence[ShapedStatement], wanted: Sequence[str]) -> Citation | None:
+    for statement in statements:
+        (held,) = (await desk.store.shapings(desk.organisation, statement.feedback))[-1:]
+        claim = next(c for c in held.claims if c.id == statement.claim)
+        sign = "-" if claim.polarity is Polarity.NEGATIVE else "+"
+        if f"{statement.verdict.value}{sign}" in wanted and (citation := await _standing(desk, statement.citations[0])):
+            return citation
+    return None
+
+
+async def _standing(desk: Desk, citation: Citation) -> Citation | None:
+    """The citation as the newest transcript bears it out."""
+    try:
+        return reverify(citation, await desk.store.transcript(desk.organisation, citation.interview))
+    except Unverified:
+        return None
