@@ -6,7 +6,7 @@ from datetime import date
 
 from agents.corpus_questions.counting import Row, count
 from agents.corpus_questions.desk import Desk, narrowed
-from agents.corpus_questions.evidence import moments_of
+from agents.corpus_questions.evidence import IN_ALL, SHOWN, moments_of
 from agents.corpus_questions.groups import Group, groups_of, named
 from agents.corpus_questions.keeping import keep
 from agents.corpus_questions.measures import COUNTED, Counted
@@ -106,10 +106,11 @@ async def _rows(desk: Desk, ask: CorpusAsk, counted: Counted, scope: CellScope, 
     enough = sorted((r for r in found if r.enough), key=lambda r: (r.order, -r.row.of, sorted(r.group.having.items())))
     few = [r for r in found if not r.enough]
     everything = await count(desk, ask.measure, counted, Group({}), scope) if groupings and ask.measure is not Measure.CALIBRATION else None
+    most = min(SHOWN, IN_ALL // max(1, min(len(enough), ROWS)))
     return told.model_copy(
         update={
             "total": everything.row.model_copy(update={"group": "all together"}) if everything and everything.enough else None,
-            "rows": tuple([await _row(desk, r, counted, scope) for r in enough[:ROWS]]),
+            "rows": tuple([await _row(desk, r, counted, scope, most) for r in enough[:ROWS]]),
             "more": max(0, len(enough) - ROWS),
             "too_few": tuple([await named(desk, r.group, scope) for r in few[:NAMED]]),
             "note": "" if enough else _nothing(few, ask.measure),
@@ -123,6 +124,6 @@ def _nothing(few: Sequence[Row], measure: Measure) -> str:
     return f"Nothing on record in that scope can be counted; at least {FEWEST} interviews are needed."
 
 
-async def _row(desk: Desk, r: Row, counted: Counted, scope: CellScope) -> CorpusRow:
-    cited = await moments_of(desk, counted, narrowed(scope, r.group.having)) if r.row.so is None or r.row.so else ()
+async def _row(desk: Desk, r: Row, counted: Counted, scope: CellScope, most: int) -> CorpusRow:
+    cited = await moments_of(desk, counted, narrowed(scope, r.group.having), most) if r.row.so is None or r.row.so else ()
     return r.row.model_copy(update={"group": await named(desk, r.group, scope), "citations": cited})

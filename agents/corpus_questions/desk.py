@@ -29,15 +29,15 @@ class Desk:
 
     async def values(self, scope: CellScope, name: str) -> frozenset[str]:
         """The values that a field has in the scope."""
-        return frozenset(await self.cells.facet(scope, name))
+        return await self.cells.values(scope, name)
 
     async def how_many(self, scope: CellScope, name: str, **having: tuple[str, ...]) -> int:
         """How many values a field has in the scope, narrowed further."""
-        return len(await self.cells.facet(scope.also(**having), name))
+        return len(await self.cells.values(scope.also(**having), name))
 
     async def readings(self, scope: CellScope, unit: str) -> int:
         """How many pairs of a criterion and a unit (an interview, a candidate) the scope has; a pair that two people read is one."""
-        return sum([await self.how_many(scope, unit, criterion=(c,)) for c in await self.cells.facet(scope, "criterion") if c != OUTSIDE])
+        return sum([await self.how_many(scope, unit, criterion=(c,)) for c in await self.values(scope, "criterion") if c != OUTSIDE])
 
 
 def narrowed(scope: CellScope, having: Mapping[str, tuple[str, ...]]) -> CellScope:

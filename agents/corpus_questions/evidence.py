@@ -12,12 +12,15 @@ from retrieval.index import CellScope
 from retrieval.verify import reverify
 
 SHOWN = 3
+IN_ALL = 18
+"""Moments of one answer: each is verified against its whole transcript, and nobody reads more."""
+
 TRIED = 12
 """Interviews that are looked into for the moments of one row."""
 
 
-async def moments_of(desk: Desk, counted: Counted, own: CellScope) -> tuple[Citation, ...]:
-    """Up to three moments that show what a row counts; none where no settled claim speaks of it."""
+async def moments_of(desk: Desk, counted: Counted, own: CellScope, most: int) -> tuple[Citation, ...]:
+    """Up to so many moments that show what a row counts; none where no settled claim speaks of it."""
     if not counted.shown_by:
         return ()
     scope = narrowed(own, {k: v for k, v in (counted.so or counted.of).items() if k != "claims"})
@@ -29,7 +32,7 @@ async def moments_of(desk: Desk, counted: Counted, own: CellScope) -> tuple[Cita
         shown = [s for s in statements if (s.criterion or "-") in criteria]
         if citation := await _first(desk, shown, counted.shown_by):
             found.append(citation)
-        if len(found) == SHOWN:
+        if len(found) == most:
             break
     return tuple(found)
 

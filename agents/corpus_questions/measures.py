@@ -71,6 +71,7 @@ COUNTED: Mapping[Measure, Counted] = {
         {"flags": ("meant",)},
         {"flags": ("meant",), "probing": ("answered",)},
         parts={p: {"flags": ("meant",), "probing": (p,)} for p in PROBINGS.values()},
+        shown_by=("supported+", "supported-"),
         highest=False,
         readings=True,
     ),

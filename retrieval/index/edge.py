@@ -187,6 +187,11 @@ class EmbeddedCells:
         nothing: dict[str, int] = {}
         return await self._index.read(scope.organisation, lambda tenant: tenant.cells.facet(scope, name), nothing)
 
+    async def values(self, scope: CellScope, name: str) -> frozenset[str]:
+        """See Cells.values."""
+        nothing: frozenset[str] = frozenset()
+        return await self._index.read(scope.organisation, lambda tenant: tenant.cells.values(scope, name), nothing)
+
     async def put_wordings(self, organisation: str, wordings: Mapping[str, Vector]) -> None:
         """See Cells.put_wordings."""
         await self._index.write(lambda: self._index.tenant(organisation).cells.put_wordings(organisation, wordings))

@@ -19,6 +19,7 @@ from retrieval.index.cells import (
     cell_id,
     cell_payload,
     states_from,
+    wording_payload,
 )
 from retrieval.index.entries import Vector
 from retrieval.index.points import DENSE, batches
@@ -78,12 +79,17 @@ class CellShard:
         found = self._shard.facet(edge.FacetRequest(name, limit=EVERY, exact=True, filter=_filter(scope)))
         return {str(h.value): h.count for h in found.hits if h.count}
 
+    def values(self, scope: CellScope, name: str) -> frozenset[str]:
+        """See Cells.values; the engine's approximation concerns how many points have a value, not which values there are."""
+        if scope.empty:
+            return frozenset()
+        found = self._shard.facet(edge.FacetRequest(name, limit=EVERY, exact=False, filter=_filter(scope)))
+        return frozenset(str(h.value) for h in found.hits if h.count)
+
     def put_wordings(self, organisation: str, wordings: Mapping[str, Vector]) -> None:
         """See Cells.put_wordings."""
         points = [
-            edge.Point(
-                cell_id(organisation, WORDING, w), {DENSE: v.tolist()}, {"organisation": organisation, "kind": WORDING, "wording": w}
-            )
+            edge.Point(cell_id(organisation, WORDING, w), {DENSE: v.tolist()}, wording_payload(organisation, w))
             for w, v in wordings.items()
         ]
         for batch in batches(points):
@@ -129,10 +135,6 @@ class CellShard:
         draft = self._folder / "current.draft"
         draft.write_text(generation.name, encoding="utf-8")
         draft.replace(self._current)
-
-
-def _about(organisation: str, wording: str) -> dict[str, Any]:
-    return {"organisation": organisation, "kind": WORDING, "wording": wording}
 
 
 def _new_shard(folder: Path, dimensions: int) -> edge.EdgeShard:

@@ -17,6 +17,7 @@ from retrieval.index.cells import (
     cell_id,
     cell_payload,
     states_from,
+    wording_payload,
 )
 from retrieval.index.entries import Vector
 from retrieval.index.points import DENSE, batches
@@ -94,13 +95,17 @@ class ServerCells:
             found = await self._client.facet(COLLECTION, name, _filter(scope), limit=MOST, exact=True)
         return {str(h.value): h.count for h in found.hits if h.count}
 
+    async def values(self, scope: CellScope, name: str) -> frozenset[str]:
+        """See Cells.values; exact throughout, since a server moves points between segments while it is asked."""
+        return frozenset(await self.facet(scope, name))
+
     async def put_wordings(self, organisation: str, wordings: Mapping[str, Vector]) -> None:
         """See Cells.put_wordings."""
         points = [
             models.PointStruct(
                 id=cell_id(organisation, WORDING, w),
                 vector={DENSE: v.tolist()},
-                payload={"organisation": organisation, "kind": WORDING, "wording": w},
+                payload=wording_payload(organisation, w),
             )
             for w, v in wordings.items()
         ]
