@@ -53,8 +53,9 @@ test: setup ## every test
 eval: setup ## score finding moments (ARGS="--data FOLDER")
 	$(BIN)/python -m evals.moments $(ARGS)
 
-bench: setup ## measure the index at size and the embedder's pace
+bench: setup ## measure the index at size, the embedder's pace, packets and corpus questions as a corpus grows
 	$(BIN)/python -m evals.bench $(ARGS)
+	$(BIN)/python -m evals.bench_corpora $(CORPORA)
 
 docs: setup ## write the command line's reference, docs/cli.md
 	$(BIN)/python -m api.reference

@@ -102,6 +102,11 @@ class Sample:
     candidate: str
 
 
+def leaning_of(reader: str) -> int:
+    """How many grades a reader of the pool adds to what everybody else would give: one fewer, none, none, one more, in turn."""
+    return (-1, 0, 0, 1)[int(reader.rsplit(" ", 1)[1]) % 4]
+
+
 @dataclass
 class Company:
     """What is being made; `leanings` has each interviewer's own, by name."""
@@ -114,7 +119,7 @@ class Company:
 
     def __post_init__(self) -> None:
         self.drawn = random.Random(self.seed)
-        self.leanings = {f"Reader {n:02d}": (-1, 0, 0, 1)[n % 4] for n in range(POOL)}
+        self.leanings = {f"Reader {n:02d}": leaning_of(f"Reader {n:02d}") for n in range(POOL)}
         folder = read_search_folder(SAMPLE)
         self.criteria = read_gold_contract(SAMPLE)
         for path in folder.interviews.values():

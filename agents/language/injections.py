@@ -12,7 +12,26 @@ _AI = r"(?:ai|a\.i\.|chatgpt|gpt|claude|copilot|gemini|llm|language model|virtua
 _ROLE = r"(?:notes?|note-?takers?|summary|summari[sz]er|assistants?|bot|tool|reader|system|transcript(?:ion)?)"
 _DO = (
     r"(?:rate|mark|score|ignore|write|record|put|say|give|note down|make sure|leave|skip|add|recommend|"
-    r"summari[sz]e|disregard|delete|set|list|treat)"
+    r"summari[sz]e|disregard|delete|set|list|treat|adopt|use|take|report|present|show|hide|omit|drop|remove|exclude|include|keep|count|"
+    r"assume|conclude|describe|grade|raise|lower|prefer|favou?r|pass|approve|tell|credit|quote|let)"
+)
+_MACHINE = (
+    r"(?:machine|computer|software|program(?:me)?|algorithm|engine|robot|bot|tool|thing|gadget|app|application|service|system|model|"
+    r"assistant|summari[sz]er|note-?taker|transcriber|ai|a\.i\.|llm)s?"
+)
+_READS = (
+    r"(?:read|compil|summari[sz]|process|transcrib|writ|scor|sort|collat|digest|pars|screen|generat|prepar|collect|mak|put|produc|draft|"
+    r"handl|analy[sz]|typ|listen|tak|record|assembl|stitch|boil|merg|condens|com|go|look)(?:s|es|ing|e)?"
+)
+# The text that stands here: who reads it is spoken to, where "the tool that reads invoices" is spoken about.
+_HERE = (
+    r"(?:(?:this|these|my|our) (?:\w+ )?(?:notes?|feedback|comments?|words|remarks?|recording|transcript|conversation|call|interview|"
+    r"debrief|panel)|(?:this|these)(?= ?[,:;.!?\u2013\u2014-]| (?:up|together|down|back|over|on|later|into|for|and)\b|$)|in here)"
+)
+_READER = (
+    rf"(?:(?:(?:whatever|whichever|any|an?|the|this|that|your) )?(?:\w+ ){{0,2}}?{_MACHINE}(?: (?:that|which|who|is|'s"
+    rf"|will|may|might|ends up))*"
+    rf"|whatever(?:'s| is| ends up| will)?) {_READS}(?: \w+){{0,3}}? {_HERE}\b"
 )
 _JOIN = r"[\s,:;\u2013\u2014-]+"
 # Where a sentence, or what is ordered in it, begins: "they ignore the script" tells of somebody.
@@ -33,8 +52,10 @@ _ALONE = r"(?:(?<!\w )|(?<=\bbut )|(?<=\band )|(?<=\bso )|(?<=\balso )|(?<=\bnow
 
 _ADDRESS: Final = phrases(
     rf"(?:note|message|instruction|memo|ps) (?:to|for) (?:the |any |all )?(?:{_AI}|assistant|bot|note-?taker|summari[sz]er)\b[^.!?\n]*",
-    rf"{_ALONE}(?:note|message|instruction|attention|memo|ps) (?:to|for)? ?(?:the |any |all )?"
+    rf"{_ALONE}(?:note|message|instruction|attention|memo|ps) (?:(?:to|for) (?:the |any |all )?(?:\w+ )?|(?:the |any |all )?)"
     rf"(?:{_AI}|assistant|bot|model|system|note-?taker|summari[sz]er|transcript(?:ion)?|software|algorithm|tool)\b[^.!?\n]*",
+    rf"(?:{_ALONE}(?:(?:dear|hey|hi|hello|attention|attn|note|message|if) )?(?:to "
+    rf"|for )?){_READER}[^.!?\n]{{0,40}}?(?:[:,\u2013\u2014]|{_JOIN}{_DO}\b)[^.!?\n]*",
     rf"{_ALONE}(?:dear |hey |hi |the |any |all )?{_AI}{_GAP}",
     rf"(?:for|to) (?:the |any |all |your )?{_AI}{_GAP}",
     rf"{_AI}\b[^.!?\n]{{0,40}}\bplease {_DO}\b",
@@ -51,6 +72,10 @@ _ADDRESS: Final = phrases(
     r"if (?:you are|you're|this is) (?:being )?(?:read by )?(?:an? |the )?(?:ai|a\.i\.|bot|llm|language model|"
     r"assistant|machine|automated)\b",
     r"if (?:there is |there's )?(?:an? |any )?(?:ai|a\.i\.|llm|language model)\b",
+    r"if (?:there is|there's) (?:an? |any |some )?(?:\w+ )?(?:robot|bot|machine|computer|software|program(?:me)?|assistant)s?"
+    rf" (?:(?:that|which|who)(?:'s| is| will)? )?(?:doing|{_READS})(?: \w+){{0,2}}? (?:the (?:typing|notes|writing"
+    rf"|listening|summary|minutes)|{_HERE})",
+    r"(?:hello|hi|hey|dear|greetings),? (?:the |mister |mr\.? |little )?(?:robot|bot|computer|machine|software|assistant|summari[sz]er)\b",
     r"(?:you are|you're) now (?:the|an?) (?:approver|signer|admin\w*|system|evaluator|grader|judge|referee|moderator)\b",
     rf"(?:{_ORDERED}|(?<=, ))mark (?:it|this|that|everything) (?:as )?(?:signed|agreed|approved|complete)\b",
     r"from now on,? (?:please )?(?:respond|answer|reply|output|speak)\b",
@@ -61,7 +86,7 @@ _ADDRESS: Final = phrases(
     r" (?:must|should|shall|has to|have to|will)"
     r" (?:always |never |only |simply )*(?:grade|rate|score|mark|give|output|report|treat|answer)\b",
     r"always (?:output|return|reply|report|emit) (?:\W?\w+\W?)(?=\W*$| for| on| to)",
-    r"(?:whoever|whatever|anything|any (?:software|machine|tool|model|system))[^.!?\n]{0,30}(?:reads?|"
+    r"(?:whoever|whatever|anything|any (?:software|machine|tool|model|system))(?! (?:he|she|they|you|i|we|it)\b)[^.!?\n]{0,30}(?:reads?|"
     r"summari[sz]es|processes|transcribes)[^.!?\n]{0,40}(?:should|must|please|mark|rate|score|put|give|"
     r"say)",
 )
