@@ -26,7 +26,7 @@ async def ask(bench: Workbench, search: Search, name: str, question: str, *, can
     Errors: NotFound, NotPermitted for whoever has no part in the candidate's interviews, Refused for an empty or endless question.
     """
     words = " ".join("".join(c if c.isprintable() else " " for c in question).split())
-    if not words or len(question) > LONGEST_QUESTION:
+    if not words or len(words) > LONGEST_QUESTION:
         raise Refused(f"A question has 1 to {LONGEST_QUESTION} characters, and this has {len(words)}", todo="Ask it in a sentence or two.")
     room, config = await _opened(bench, search, name, candidate, thread)
     async with bench.thread(config["configurable"]["thread_id"]):

@@ -31,7 +31,10 @@ class Sentence(Record):
 
 
 class Answer(Record):
-    """What came back to one question about one candidate; `kind` is how the question was understood, `about` the words it was looked up by."""
+    """What came back to one question about one candidate.
+
+    `number` counts the questions of its conversation, `kind` is how the question was understood, `about` the words it was looked up by.
+    """
 
     search: SearchId
     candidate: PersonId

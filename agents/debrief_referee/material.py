@@ -43,7 +43,10 @@ class Reading(Record):
 
 @dataclass(frozen=True)
 class Told:
-    """One stretch of the candidate's words: the exchange it stands in, what it is made of, and how many deeds it tells in the first person."""
+    """One stretch of the candidate's words.
+
+    `exchange` and `utterance` say where it stands, `substance` what it is made of, and `deeds` counts what it tells in the first person.
+    """
 
     exchange: int
     utterance: int

@@ -240,7 +240,8 @@ async def _lose(index: Index, organisation: str, entry: Entry) -> None:
     """Take one point away behind the protocol's back, as a crash between two batches would."""
     gone = point_id(organisation, entry)
     if isinstance(index, EmbeddedIndex):
-        index._made(organisation)._shards[entry.level].update(qdrant_edge.UpdateOperation.delete_points([gone]))
+        shards = index.tenant(organisation)._shards
+        await index.write(lambda: shards[entry.level].update(qdrant_edge.UpdateOperation.delete_points([gone])))
     else:
         assert isinstance(index, ServerIndex)
         await index._client.delete(f"plumbline-{entry.level.value}", [gone])

@@ -5,11 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
-from typing import cast
 
 from agents.debrief_referee.material import Material
 from agents.language.empty_words import EMPTY
-from agents.language.phrases import plain
+from agents.language.phrases import phrases, plain
 from alignment.contract import CriterionId
 from alignment.record import InterviewId, PersonId
 
@@ -19,7 +18,8 @@ _LETTERED = re.compile(r"\b([mtd])[ -]?#?([1-3])\b", re.IGNORECASE)
 _NUMBERS = {"one": 1, "first": 1, "1st": 1, "1": 1, "two": 2, "second": 2, "2nd": 2, "2": 2, "three": 3, "third": 3, "3rd": 3, "3": 3}
 _NUMBER = "|".join(_NUMBERS)
 _LINES = re.compile(
-    rf"\b(?:(?P<before>{_NUMBER}) )?(?P<what>must[- ]?haves?|trade[- ]?offs?|deal[- ]?breakers?)\b(?: (?:#|no\.? ?|number )?(?P<after>{_NUMBER})\b)?",
+    rf"\b(?:(?P<before>{_NUMBER}) )?(?P<what>must[- ]?haves?|trade[- ]?offs?"
+    rf"|deal[- ]?breakers?)\b(?: (?:#|no\.? ?|number )?(?P<after>{_NUMBER})\b)?",
     re.IGNORECASE,
 )
 _TALK = r"(?:interviews?|rounds?|conversations?|sessions?|chats?|calls?|meetings?|stages?|screens?|one)"
@@ -27,7 +27,8 @@ _NTH = re.compile(rf"\b(first|1st|second|2nd|third|3rd|fourth|4th|fifth|5th|last
 _ORDINALS = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "fifth": 4, "5th": 4}
 _WITH = re.compile(rf"\b(?:with|to|told|in|during|at|from) {READER}\b|\b{READER}(?:'s|s)? {_TALK}\b", re.IGNORECASE)
 _SLURRED = re.compile(
-    r"\b(what|who|where|how|that|there|here|he|she|it|let)(s)\b(?<!\bits)(?<!\bhers)|\b(was|were|is|are|did|does|do|has|have|had|could|would|should|ca|wo)(nt)\b"
+    r"\b(what|who|where|how|that|there|here|he|she|it|let)(s)\b(?<!\bits)(?<!\bhers)"
+    r"|\b(was|were|is|are|did|does|do|has|have|had|could|would|should|ca|wo)(nt)\b"
     r"|\b(i|we|they|you)(ve|m|re)\b(?<!\bwere)",
     re.IGNORECASE,
 )
@@ -35,9 +36,19 @@ _SLURRED = re.compile(
 
 _MINE = re.compile(r"\b(?:i|i'd|i've|me|my|mine|myself)\b", re.IGNORECASE)
 _OWN_TALK = re.compile(
-    rf"\b(?:i|when i|time i)(?: first| last| then| only)? (?:asked|pushed|pressed|told|gave|said|put|mentioned|raised|showed|objected)\b|\b(?:my|our|with me|to me|told me|gave? me)\b(?: \w+){{0,2}}? ?(?:{_TALK}|question|hour|try|go|objection|example|$)|\b(?:told|tell|gave|give|said to|answer(?:ed)?) me\b",
+    rf"\b(?:i|when i|time i)(?: first| last| then| only)? (?:asked|pushed|pressed|told|gave|said|put|mentioned|raised|showed|objected)\b"
+    rf"|\b(?:my|our|with me|to me|told me|gave? me)\b(?: \w+){{0,2}}? ?(?:{_TALK}|question|hour|try|go|objection|example|$)"
+    rf"|\b(?:told|tell|gave|give|said to|answer(?:ed)?) me\b",
     re.IGNORECASE,
 )
+_REQUEST = phrases(
+    r"(?:(?<=^)|(?<=[,.;:?!] )|(?<=\byou )|(?<=\bplease )|(?<=\bjust )|(?<=\band )|(?<=\bso )|(?<=\bok )|(?<=\bto ))"
+    r"(?:tell|show|give|remind|read|let) me",
+    r"(?:can|could|may|do) i (?:please )?(?:see|have|get|read|know|hear|ask)",
+    r"i(?:'d like| want| need| would like) to (?:see|know|hear|read|ask)",
+)
+"""Somebody asks the room for something, which says nothing of their own interview."""
+
 _CLOSE = 0.84
 _SHORTEST = 3
 _TYPED = 5
@@ -45,13 +56,17 @@ _TYPED = 5
 
 @dataclass(frozen=True)
 class Named:
-    """A question with its names told apart: `text` has `zreader` and `zcandidate` in their place, and straight quotes."""
+    """A question with its names told apart: `text` has `zreader` and `zcandidate` in their place, and straight quotes.
+
+    `stranger` says that it names somebody of the search who is neither the candidate nor one of the readers, as another candidate is.
+    """
 
     text: str
     readers: tuple[PersonId, ...]
     candidate: bool
     interviews: tuple[InterviewId, ...]
     criterion: CriterionId | None
+    stranger: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,16 +97,26 @@ class Cast:
             pieces += ["'s"] if m.group().endswith("'s") else []
             at = m.end()
         marked = "".join([*pieces, flat[at:]])
-        if self.asker in self.material.seats and _MINE.search(marked):
-            readers[cast(PersonId, self.asker)] = None
-        return Named(marked, tuple(readers), seen, self._interviews(marked, tuple(readers), tuple(last)), criterion_in(flat))
+        told = _REQUEST.sub(" ", marked)
+        stranger = any(p not in self._panel for p in readers)
+        if self.asker in self.material.seats and _MINE.search(told):
+            readers[self.asker] = None
+        return Named(marked, tuple(readers), seen, self._interviews(told, tuple(readers), tuple(last)), criterion_in(flat), stranger)
+
+    @cached_property
+    def _panel(self) -> frozenset[PersonId]:
+        """Everybody who has a part in reading this candidate: who leads the search, sits on its panel, or spoke in an interview."""
+        search = self.material.search
+        leads = [p.id for p in (search.recruiter, search.hiring_manager) if p]
+        spoke = [s.person for t in self.material.transcripts.values() for s in t.speakers if s.person]
+        return frozenset([*leads, *(s.person for s in search.panel), *self.material.seats, *spoke])
 
     def _called(self, word: str) -> PersonId | None:
         bare = word.removesuffix("'s").casefold()
         if len(bare) < _SHORTEST:
             return None
         if bare in self._parts:
-            return self._parts[bare] or None
+            return self._parts[bare]
         if bare in EMPTY:
             return None
         shortened = {id for part, id in self._parts.items() if part.startswith(bare) and id}
@@ -99,17 +124,17 @@ class Cast:
             return next(iter(shortened))
         if word[0].isupper() or len(bare) >= _TYPED:
             close = get_close_matches(bare, [part for part in self._parts if len(part) >= _TYPED], n=1, cutoff=_CLOSE)
-            return (self._parts[close[0]] or None) if close else None
+            return self._parts[close[0]] if close else None
         return None
 
     @cached_property
-    def _parts(self) -> Mapping[str, PersonId | str]:
-        """Every part of a name to the one person who has it; "" where several do."""
-        found: dict[str, PersonId | str] = {}
+    def _parts(self) -> Mapping[str, PersonId | None]:
+        """Every part of a name to the one person who has it; None where several do."""
+        found: dict[str, PersonId | None] = {}
         for person, name in self.material.people.items():
             for part in re.split(r"[\s-]+", name.casefold()):
                 if len(part) >= _SHORTEST:
-                    found[part] = "" if found.get(part, person) != person else person
+                    found[part] = None if found.get(part, person) != person else person
             found[name.casefold()] = person
         return found
 
@@ -134,7 +159,7 @@ class Cast:
         if staged:
             return tuple(dict.fromkeys(staged))
         if self.asker in self.material.seats and _OWN_TALK.search(text):
-            return self.material.seats[cast(PersonId, self.asker)]
+            return self.material.seats[self.asker]
         if readers and _WITH.search(text):
             return tuple(i for p in readers for i in self.material.seats.get(p, ()))
         return ()

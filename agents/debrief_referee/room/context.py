@@ -53,7 +53,9 @@ class RoomContext:
                 claimed = any(r.criterion == line and any(_overlap(m, c) for m in r.moments) for r in self.material.readings)
                 focus = c.interview in self.material.probed_in(line)
                 worth[line] += (near.meaning + near.window_meaning if near else 0.0) + 0.4 * claimed + 0.2 * focus
-        return max(worth, key=lambda line: worth[line]) if citations and worth else None
+        if not citations or not worth:
+            return None
+        return max(worth.items(), key=lambda pair: pair[1])[0]
 
 
 def _overlap(a: Citation, b: Citation) -> bool:

@@ -19,7 +19,8 @@ _TESTED = (
     r"(?:test|prob(?:e|ing)|ask|check|explor|quizz?|dig|dug|press|push|drill|challeng|follow|touch|cover|rais|brought|bring|address"
     r"|go into|gone into|went into|get into|got into|look)\w*"
 )
-_LINE = r"(?:[mtd][1-3]|(?:the )?deal[- ]?breaker|(?:the )?must[- ]haves?|(?:the )?trade[- ]offs?)"
+_NUMBER = r"(?:#|no\.? ?|number )?(?:[1-3]|one|two|three)"
+_LINE = rf"(?:[mtd][1-3]|(?:the )?(?:deal[- ]?breaker|must[- ]haves?|trade[- ]offs?)(?: {_NUMBER}(?!\w))?)"
 
 PEOPLE_DECIDE: Final = phrases(
     rf"(?:should|shall|do|would|could|can|are|will|must|did) {_WE} (?:\w+ ){{0,3}}?(?:hire|hiring|take {_HER}|reject|pass on|turn down"
@@ -34,10 +35,12 @@ PEOPLE_DECIDE: Final = phrases(
     r"|a (?:strong )?hire|a keeper|better than|hireable|up to (?:it|the job)|qualified|any good)",
     r"(?:just |simply )?(?:give|tell|show) (?:me|us) (?:a|one|the|your) (?:\w+ ){0,2}?(?:score|number|answer|verdict|rating|decision"
     r"|percentage)",
+    r"(?<!zreader )(?<!everyone )(?<!everybody )(?<!panel )(?<!\bthey )(?<!\bi )(?<!\bwho )(?<!\ball )"
     rf"(?:score|rate|rank|mark|grade) {_HER}",
     r"(?:what would you do|what do you think|do you think|in your opinion|your (?:view|opinion|take|call|vote))",
     r"(?:good|bad|strong|weak|great|poor) (?:candidate|hire|fit)\W*$",
-    rf"(?:a (?:clear |hard )?(?:pass|fail)|passe[sd]|failed|fails) on {_LINE}|(?:knock|rule|count|kick)(?:s|ed)? {_HER} out|{_SHE}(?:'s| is) a [1-4]\b"
+    rf"(?:a (?:clear |hard )?(?:pass|fail)|passe[sd]|failed|fails) on {_LINE}|(?:knock|rule|count|kick)(?:s|ed)? {_HER} out"
+    rf"|{_SHE}(?:'s| is) a [1-4]\b"
     r"|just tell (?:me|us)",
     rf"(?:would|will|is|could) {_SHE} (?:going to )?(?:\w+ ){{0,3}}?(?:succeed|fail|stay|leave|cope|manage|be good|work out|last|fit)",
 )
@@ -69,7 +72,8 @@ SPEAKER: Final = phrases(
     rf"(?:is|was|are) (?:that|this|it|those) (?:actually |really )?(?:{_HER}|the interviewer|zreader|a (?:direct )?quote"
     r"|(?:his|her|their) (?:own )?words?|word for word|verbatim)",
     r"(?:in (?:his|her|their)(?: own)? words|word for word|verbatim|exact (?:words|quote|wording))\W*$",
-    r"(?<!what )(?<!else )(?<!exactly )(?:did|are|were) (?:he|she|they|you|we)(?: really| actually| literally)? (?:say|sure it was|certain it was)(?: (?:that|it|so|this))?"
+    r"(?<!what )(?<!else )(?<!exactly )(?:did|are|were) (?:he|she|they|you|we)(?: really| actually| literally)? "
+    r"(?:say|sure it was|certain it was)(?: (?:that|it|so|this))?"
     r"\W*$",
     r"how (?:sure|certain) (?:are|is) (?:\w+ ){1,3}(?:said|who|that it)",
 )
@@ -92,22 +96,26 @@ DURATION: Final = phrases(
 
 CRITERION: Final = phrases(
     rf"what(?:'s| is| was| does| do| did| are)?(?: \w+){{0,2}}? {_LINE}(?: \w+){{0,2}}? (?:say|says|mean|means|about|again|stand for|read"
-    r"|reads|ask for|require|cover|supposed to be|stands for|was|want)\W*(?:again|exactly|even|anyway)?(?: word for word| verbatim| precisely)?\W*$",
-    rf"what(?:'s|s| is| was| are| exactly is)(?: \w+){{0,2}}? {_LINE}\W*(?:again|exactly|even|anyway|actually)?(?: word for word| verbatim| precisely)?\W*$",
-    rf"(?:remind (?:me|us)|read (?:me|us|out)|show (?:me|us)|give (?:me|us)|tell (?:me|us)) (?:\w+ ){{0,4}}?(?:wording|text|contract"
+    r"|reads|ask for|require|cover|supposed to be|stands for|was|want)\W*(?:again|exactly|even|anyway)?"
+    r"(?: word for word| verbatim| precisely)?\W*$",
+    rf"what(?:'s|s| is| was| are| exactly is)(?: \w+){{0,2}}? {_LINE}\W*(?:again|exactly|even|anyway|actually)?"
+    r"(?: word for word| verbatim| precisely)?\W*$",
+    rf"(?:remind|read|show|give|tell) (?:me|us|out) (?:(?!who|how|why|whether|if)\w+ ){{0,4}}?(?:wording|text|contract"
     rf"|definition|criteria|criterion|{_LINE})(?: (?:is|was|says?|means?|again|to (?:me|us)|please))*\W*$",
     rf"(?:wording|definition|text|meaning) of (?:{_LINE}|the contract|criterion)",
-    r"(?:what(?:'s| is| was| does| are)?|list) (?:\w+ )?(?:the )?(?:criteria|contract|must[- ]haves and)(?: (?:say|again|we agreed(?: on)?))?"
+    r"(?:what(?:'s| is| was| does| are)?|list) (?:\w+ )?(?:the )?(?:criteria|contract|must[- ]haves and)"
+    r"(?: (?:say|again|we agreed(?: on)?))?"
     r"\W*$",
     r"(?:is|was|are|were)\b.*\b(?:one of|among|part of|in) (?:the|our) (?:\w+ )?(?:criteria|contract|must[- ]haves|lines)",
-    rf"how (?:is|was|do we define|did we define|do we word) {_LINE}",
+    rf"how (?:is|was|do we define|did we define|do we word) {_LINE}(?! (?:\w+ ){{0,2}}?(?:{_TESTED}|graded|scored|rated|marked|read|seen))",
     rf"(?:do|does|did) (?:we|i|they|it) (?:\w+ ){{0,3}}?(?:need|require|want|ask for|insist on)\b.*\b(?:for|in|under) {_LINE}",
     rf"(?:do|does|did) {_LINE} (?:\w+ ){{0,2}}?(?:need|require|want|ask for|insist on|include|mention|say|cover|mean)",
 )
 """Somebody asks what a line of the contract says."""
 
 CONFLICT: Final = phrases(
-    r"(?:dis)?agree\w*|apart(?! from)|differ(?:s|ed|ing)?|(?:see|saw|read|grade|graded|score|scored|rate|rated)\b[^?]*\bdifferent(?:ly)?|splits?|at odds|conflict\w*|clash\w*|contradict\w*|diverg\w*|opposite"
+    r"(?:dis)?agree\w*|apart(?! from)|differ(?:s|ed|ing)?|(?:see|saw|read|grade|graded|score|scored|rate|rated)\b[^?]*\bdifferent(?:ly)?"
+    r"|splits?|at odds|conflict\w*|clash\w*|contradict\w*|diverg\w*|opposite"
     r"|mismatch\w*|not line up|don't match|didn't match|doesn't match|such a gap|so far off",
     r"(?:which|who)(?:ever)?(?: one| side| reading| reader| of (?:them|the two|these|those|us|these two|those two))?(?:'s| is| was| are"
     r"| has| had)? (?:actually |really |the )?(?:right|wrong|correct|mistaken|closer|stronger (?:case|evidence))",
@@ -120,12 +128,20 @@ CONFLICT: Final = phrases(
 )
 """Somebody asks why two read a criterion apart, or whom the record supports."""
 
+TOPIC: Final = phrases(
+    r"(?:(?:ask\w*|sa(?:y|ys|id)|talk\w*|sp(?:eak|oke)\w*) about|mention\w*|nam(?:es?|ed|ing)|describ\w*|examples? of|recall\w*)"
+    r" (?:(?!the |this |that |these |those |their |our )[\w-]+ ){0,3}?(?:(?:dis)?agree|conflict|clash|differ|split)\w*(?! between)",
+)
+"""A conflict or a disagreement that somebody was asked about or told of: the candidate's own, and none of the panel's."""
+
 GRADES: Final = phrases(
     r"(?:grad|scor|rat)(?:e|es|ed|ing|ings)|scorecards?|marks? (?:for|on|given)|marked|marks",
     rf"(?:gave|give|gives|given|got|get|gets|handed)(?: \w+){{0,5}}? (?:on|for|in) {_LINE}",
     r"(?:who|how (?:many|high|low)|what) (?:\w+ ){0,4}?(?:gave|give|gives|handed out) (?:him|her|them|zcandidate|the candidate|on|for|it)",
-    r"(?:got|have|has|put) (?:(?:him|her|them|it|zcandidate) )?down (?:on|for|as|at)|(?:what|how) (?:did|have|has) (?:\w+ ){1,3}put (?:on|for|in)",
-    r"(?:gave|give|given|got|put|did|has|as|on|at) (?:\w+ ){0,3}?(?:a |an |the |only a )?[1-4](?=\W|$)(?! (?:years?|weeks?|months?|days?|people))",
+    r"(?:got|have|has|put) (?:(?:him|her|them|it|zcandidate) )?down (?:on|for|as|at)"
+    r"|(?:what|how) (?:did|have|has) (?:\w+ ){1,3}put (?:on|for|in)",
+    r"(?:gave|give|given|got|put|did|has|as|on|at) (?:\w+ ){0,3}?(?:a |an |the |only a )?"
+    r"[1-4](?=\W|$)(?! (?:years?|weeks?|months?|days?|people))",
     r"who (?:gave|has|had|put|got|said) what",
     rf"(?:put|puts|has|have) (?:\w+ )?(?:on|for|in) {_LINE}",
     r"out of (?:4|four)|(?:lowest|highest|harshest|toughest|most generous)(?: \w+)?",
@@ -158,11 +174,14 @@ PROBING: Final = phrases(
 """Somebody asks whether and how something was tested."""
 
 CLAIMS: Final = phrases(
-    r"(?:zreader|i|they|anyone|anybody|he|she) (?:\w+ ){0,2}?(?:wrote|write|writes|has written|had written)|(?:did|has|does) (?:zreader|they|he|she) (?:\w+ )?write",
-    r"zreader (?:\w+ )?(?:puts?|reckons?|thinks?|notes?|noted|claims?|claimed|says?|said|maintains?) (?:that|it|its|it's|he|she|they|zcandidate)",
+    r"(?:zreader|i|they|anyone|anybody|he|she) (?:\w+ ){0,2}?(?:wrote|write|writes|has written|had written)"
+    r"|(?:did|has|does) (?:zreader|they|he|she) (?:\w+ )?write",
+    r"zreader (?:\w+ )?(?:puts?|reckons?|thinks?|notes?|noted|claims?|claimed|says?|said|maintains?) "
+    r"(?:that|it|its|it's|he|she|they|zcandidate)",
     r"^\W*(?:\w+\W+)?i (?:put|wrote|noted)",
     r"(?:write-?up|feedback|(?:his|her|their|zreader's|zreader) (?:notes?|comments?|remarks?)|commented"
-    r"|claim(?:s|ed)?|impressions?|concerns?|worr(?:y|ies|ied)|objections?|complain\w*|basing|based on|base (?:that|it|this|his|her|their))",
+    r"|claim(?:s|ed)?|impressions?|concerns?|worr(?:y|ies|ied)|objections?|complain\w*|basing|based on"
+    r"|base (?:that|it|this|his|her|their))",
     r"(?:get|got|gets|getting) (?:that|this|it|his|her|their|the)\b.*\bfrom",
     r"(?:backs? (?:that|this|it) up|back(?:ed|ing)?(?: (?:that|this|it))? up|borne? out|holds? up|stands? up|evidence for|proof of"
     r"|(?:is|was) (?:that|this|it) (?:true|fair|right|correct|accurate|justified))",
@@ -199,7 +218,8 @@ OVERVIEW: Final = phrases(
 
 ELSEWHERE: Final = phrases(
     r"(?:other|another|previous|earlier|rest of the|all the|different) (?:\w+ )?(?:candidates?|applicants?|finalists?)",
-    r"compares? (?:\w+ )?(?:with|to)|(?:guy|woman|man|person|one|girl|lady|bloke|chap) (?:\w+ ){0,4}?(?:we|i|they) (?:saw|met|interviewed|spoke to|had)"
+    r"compares? (?:\w+ )?(?:with|to)|(?:guy|woman|man|person|one|girl|lady|bloke|chap) (?:\w+ ){0,4}?(?:we|i|they) "
+    r"(?:saw|met|interviewed|spoke to|had)"
     r"|the one (?:last|from last|two) (?:week|month|year|weeks|months)",
     r"(?:compared?|comparison|versus|better than|worse than|stack up) (?:\w+ ){0,3}?(?:candidates?|applicants?|others|the rest|everyone)",
     r"(?:other|another|different) (?:compan(?:y|ies)|clients?|organi[sz]ations?|customers?|tenants?|search(?:es)?)",
@@ -209,18 +229,23 @@ ELSEWHERE: Final = phrases(
 """Somebody asks about what lies outside this candidate's interviews."""
 
 _LIFE = (
-    r"(?:kids?|children|pregnan\w*|married|wife|husband|boyfriend|girlfriend|divorced|childcare|disab\w*|religio\w*|church|mosque|synagogue|muslim|christian|jewish"
+    r"(?:kids?|children|pregnan\w*|married|wife|husband|boyfriend|girlfriend|divorced|childcare|disab\w*|religio\w*|church|mosque"
+    r"|synagogue|muslim|christian|jewish"
     r"|hindu|gay|lesbian|transgender|nationality|citizenship|ethnicity|illness|mental health|health (?:issues|problems)"
-    r"|medical (?:condition|history)|family(?: life| situation| plans)?|sexuality|politics|union member|accent|foreign|from abroad|overweight"
+    r"|medical (?:condition|history)|family(?: life| situation| plans)?|sexuality|politics|union member|accent|foreign"
+    r"|from abroad|overweight"
     r"|good[- ]looking|attractive|pretty|handsome|single|a (?:mother|mum|mom|father|dad|parent)|planning (?:a )?(?:family|kids))"
 )
+
 ABOUT_A_LIFE: Final = phrases(
     rf"(?:does|do|has|have|did|is|are|was|were) {_SHE} (?:\w+ ){{0,4}}?{_LIFE}",
     rf"(?:his|her|their|zcandidate's|the candidate's) (?:\w+ )?(?:age|{_LIFE})",
-    r"(?:his|her|their|zcandidate's) (?:dad|mum|mom|mother|father|parents?|brother|sister|son|daughter|baby) (?:is|was|has|had|still|ill|sick|poorly)",
+    r"(?:his|her|their|zcandidate's) (?:dad|mum|mom|mother|father|parents?|brother|sister|son|daughter|baby) "
+    r"(?:is|was|has|had|still|ill|sick|poorly)",
     r"(?:which|what) (?:church|mosque|synagogue|temple|religion|faith|party)|cultur(?:e|al) fit|fit in with",
     rf"how old (?:is|was|are) {_SHE}|{_SHE} (?:is |was )?(?:too (?:old|young)|\d\d years old)|date of birth|(?:his|her|their) birthday",
-    rf"is {_SHE} (?:\w+(?:ian|ese)|british|english|irish|scottish|welsh|polish|german|french|spanish|turkish|dutch|greek|arab|black|white|asian)\b(?! speak)",
+    rf"is {_SHE} (?:\w+(?:ian|ese)|british|english|irish|scottish|welsh|polish|german|french|spanish|turkish|dutch|greek|arab|black"
+    rf"|white|asian)\b(?! speak)",
     rf"native (?:english )?speaker|where (?:is|are|was|were) {_SHE} (?:really |originally )?(?:from|born)",
     rf"what (?:does|did|do) {_SHE} (?:look like|wear)",
 )

@@ -3,8 +3,9 @@
 Nothing is written to the store, and the state holds plain values: quotes are verified anew whenever an answer is shown.
 """
 
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
-from typing import Annotated, Any, TypedDict, cast
+from typing import Annotated, Any, TypedDict
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import END, START, StateGraph
@@ -73,37 +74,34 @@ async def _reply(room: RoomContext, asked: Asked, last: TurnState | None) -> lis
 
 
 async def _looked_up(room: RoomContext, asked: Asked, last: TurnState | None) -> list[SentenceState]:
-    match asked.kind:
-        case Kind.PEOPLE_DECIDE:
-            return packet.people_decide(room)
-        case Kind.NOT_JOB_RELATED:
-            return [plainly(packet.SET_ASIDE)]
-        case Kind.ELSEWHERE:
-            return [plainly(packet.ELSEWHERE.format(room.material.candidate.name))]
-        case Kind.GRADES:
-            return await packet.grades(room, asked)
-        case Kind.CONFLICT:
-            return await packet.conflict(room, asked)
-        case Kind.PROBING:
-            return await packet.probing(room, asked)
-        case Kind.MISSING:
-            return packet.missing(room)
-        case Kind.CLAIMS:
-            return await packet.claims(room, asked)
-        case Kind.CRITERION:
-            return await packet.criterion(room, asked)
-        case Kind.FINDINGS:
-            return packet.findings(room, asked)
-        case Kind.OVERVIEW:
-            return packet.overview(room)
-        case Kind.ORDER:
-            return await said.order(room, asked, last)
-        case Kind.SPEAKER:
-            return await said.speaker(room, asked, last)
-        case Kind.DURATION:
-            return await said.duration(room, asked, last)
-        case Kind.MOMENTS:
-            return await said.moments(room, asked, last)
+    if asked.kind in _OF_THE_RECORD:
+        return await _OF_THE_RECORD[asked.kind](room, asked, last)
+    if asked.kind in _OF_THE_PACKET:
+        return await _OF_THE_PACKET[asked.kind](room, asked)
+    return _AT_ONCE[asked.kind](room)
+
+
+_OF_THE_RECORD: Mapping[Kind, Callable[[RoomContext, Asked, TurnState | None], Awaitable[list[SentenceState]]]] = {
+    Kind.ORDER: said.order,
+    Kind.SPEAKER: said.speaker,
+    Kind.DURATION: said.duration,
+    Kind.MOMENTS: said.moments,
+}
+_OF_THE_PACKET: Mapping[Kind, Callable[[RoomContext, Asked], Awaitable[list[SentenceState]]]] = {
+    Kind.GRADES: packet.grades,
+    Kind.CONFLICT: packet.conflict,
+    Kind.PROBING: packet.probing,
+    Kind.CLAIMS: packet.claims,
+    Kind.CRITERION: packet.criterion,
+    Kind.FINDINGS: packet.findings,
+}
+_AT_ONCE: Mapping[Kind, Callable[[RoomContext], list[SentenceState]]] = {
+    Kind.PEOPLE_DECIDE: packet.people_decide,
+    Kind.NOT_JOB_RELATED: packet.set_aside,
+    Kind.ELSEWHERE: packet.elsewhere,
+    Kind.MISSING: packet.missing,
+    Kind.OVERVIEW: packet.overview,
+}
 
 
 def build(checkpointer: BaseCheckpointSaver[Any] | None = None) -> CompiledStateGraph[RoomState, RoomContext, RoomState, RoomState]:
@@ -114,4 +112,4 @@ def build(checkpointer: BaseCheckpointSaver[Any] | None = None) -> CompiledState
     graph.add_edge(START, "hear")
     graph.add_edge("hear", "reply")
     graph.add_edge("reply", END)
-    return cast(CompiledStateGraph[RoomState, RoomContext, RoomState, RoomState], graph.compile(checkpointer=checkpointer))
+    return graph.compile(checkpointer=checkpointer)

@@ -21,23 +21,27 @@ _REFERRING = phrases(
     r"|chats?|calls?|meetings?|stages?|one)",
     r"(?:(?:the |number )?[mtd][ -]?#?[1-3]|deal[- ]?breakers?|must[- ]haves?|trade[- ]offs?)",
     r"(?:interviews?|transcripts?|record|candidate|panel|exactly|actually|really|ever|even|again|also|anyone|anybody|somebody|someone|words"
-    r"|own words?|verbatim|quotes?|quoted|minutes?|please|else|stuff|thing|things|anything|something|bit|part|literally|precisely|concretely)",
+    r"|own words?|verbatim|quotes?|quoted|minutes?|please|else|stuff|thing|things|anything|something|bit|part"
+    r"|literally|precisely|concretely)",
 )
 _FOLLOWS = re.compile(
-    r"^\W*(?:and|but|so|ok(?:ay)?|what about|how about|also|same (?:for|with|on)|or)\b|^\W*(?:(?:in|on|with|for|from|by) )?(?:the )?\S+(?: \S+)?\W*$",
+    r"^\W*(?:and|but|so|ok(?:ay)?|what about|how about|also|same (?:for|with|on)|or)\b"
+    r"|^\W*(?:(?:in|on|with|for|from|by) )?(?:the )?\S+(?: \S+)?\W*$",
     re.IGNORECASE,
 )
 _BACK = phrases(r"(?:that|this|it|those|these|them|there|then|the same|so)")
 _READERS_WORDS = phrases(r"(?:he|she|they|his|her|their|them|those two|these two|both|the two)")
 _ASKED_BY = phrases(
-    rf"(?:{READER}|interviewers?|the panel|we|they) (?:\w+ )?(?:ask|asked|say|said|tell|told|mention|mentioned|explain|explained|suggest|suggested|talk|talked)\w*"
+    rf"(?:{READER}|interviewers?|the panel|we|they) (?:\w+ )?(?:ask|asked|say|said|tell|told|mention|mentioned|explain|explained|suggest"
+    rf"|suggested|talk|talked)\w*"
 )
 _CLAUSES = re.compile(r"[.?!;]+\s+|,\s+(?=(?:what|who|how|why|did|does|do|was|is|has|have|which|where|when)\b)", re.IGNORECASE)
 _ASKS = re.compile(
     r"\W*(?:(?:and|so|but|then|ok|okay) )*(?:what|who|how|why|did|does|do|was|is|has|have|which|where|when)\b", re.IGNORECASE
 )
 _CHAT = phrases(
-    r"(?:hi|hiya|hey|hello|thanks|thank you|pls|plz|please|quick(?: one| question)?|ok|okay|oh|um|er|lol|n|u|btw|sorry|right|well|guys|sure(?:ly)?"
+    r"(?:hi|hiya|hey|hello|thanks|thank you|pls|plz|please|quick(?: one| question)?|ok|okay|oh|um|er|lol|n|u|btw|sorry|right"
+    r"|well|guys|sure(?:ly)?"
     r"|before the debrief|for a sec|real quick|just|though|then|still|either|also)"
 )
 _PACKET = phrases(
@@ -48,10 +52,15 @@ _PACKET = phrases(
     r"|truth|true|fair|really|back(?:ed|s)? ?(?:up)?|borne?|out|hold(?:s)? up|based?|basing|from)"
 )
 _OTHERS = phrases(
-    r"(?:who|anyone|anybody|someone|somebody|nobody|no ?one) else|apart from|besides|other than|except|(?:the|any of the) others?|or (?:just|only) me"
+    r"(?:who|anyone|anybody|someone|somebody|nobody|no ?one) else|apart from|besides|other than|except|(?:the|any of the) others?"
+    r"|or (?:just|only) me"
 )
 _REPLY = phrases(r"(?:answer(?:ed|s)?|response|respond(?:ed)?|repl(?:y|ied)|reaction|react(?:ed)?|come ?back)")
 _WHY = phrases(r"why|how come|what made|where (?:does|did|do)\b.*\bcome from")
+_TIMES = phrases(
+    r"how (?:long|much time|many minutes)|(?:at|in) (?:what|which) (?:minute|point|time)|what (?:minute|time ?stamp|time)"
+    r"|(?:came|come|said|was|happened|spoken of) (?:\w+ )?(?:first|earlier|later|last)|long|which"
+)
 _FEW = 3
 _LONG = 9
 _ORDERED: tuple[tuple[Kind, re.Pattern[str]], ...] = (
@@ -84,6 +93,8 @@ def read(question: str, cast_: Cast, turns: Sequence[TurnState]) -> Asked:
     kind = _why(named, _kind(named))
     if kind in _OF_THE_PACKET:
         about = words_about(_PACKET.sub(" ", named.text))
+    if kind in (Kind.DURATION, Kind.ORDER):
+        about = words_about(_TIMES.sub(" ", named.text))
     follows = last is not None and _is_elliptic(named, about, kind)
     if kind is None:
         kind = Kind(last["kind"]) if last and follows and last["kind"] not in _ENDS else Kind.MOMENTS
@@ -132,15 +143,22 @@ def _kind(named: Named) -> Kind | None:
     """By the last clause that has a form of its own: "he has her on 2 for this, did he ask about it?" asks about asking."""
     if cues.ABOUT_A_LIFE.search(named.text):
         return Kind.NOT_JOB_RELATED
+    if named.stranger:
+        return Kind.ELSEWHERE
     if addressed(named.text):
         return Kind.PEOPLE_DECIDE
     clauses = [c for c in _CLAUSES.split(named.text) if len(c.split()) > 1] or [named.text]
     for clause in reversed(clauses):
-        if found := next((kind for kind, cue in _ORDERED if cue.search(clause)), None):
+        if found := _form(clause):
             return found
         if _ASKS.match(clause):
             return Kind.MOMENTS if len(clauses) > 1 and clause is not clauses[0] else None
-    return next((kind for kind, cue in _ORDERED if cue.search(named.text)), None)
+    return _form(named.text)
+
+
+def _form(clause: str) -> Kind | None:
+    panels = cues.TOPIC.sub(" ", clause)
+    return next((kind for kind, cue in _ORDERED if cue.search(panels if kind is Kind.CONFLICT else clause)), None)
 
 
 def _why(named: Named, kind: Kind | None) -> Kind | None:

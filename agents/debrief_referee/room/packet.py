@@ -217,7 +217,7 @@ async def criterion(room: RoomContext, asked: Asked) -> list[SentenceState]:
     return told or [plainly(f"The contract has no line {line or 'like that'} yet.")]
 
 
-def findings(room: RoomContext, asked: Asked) -> list[SentenceState]:
+async def findings(room: RoomContext, asked: Asked) -> list[SentenceState]:
     """The findings of the kind that was asked for."""
     kind = found_kind(asked.text)
     if kind == "injections":
@@ -253,6 +253,16 @@ def _injections(room: RoomContext) -> list[SentenceState]:
         elif i.feedback:
             told.append(resting(f"A piece of feedback speaks to a machine reader, without effect: “{i.words}”", feedback=[i.feedback]))
     return told or [plainly("Nothing in these interviews or in the feedback speaks to a machine reader.")]
+
+
+def set_aside(_: RoomContext) -> list[SentenceState]:
+    """That a question about the person's life is not looked into."""
+    return [plainly(SET_ASIDE)]
+
+
+def elsewhere(room: RoomContext) -> list[SentenceState]:
+    """That the room holds one candidate's interviews."""
+    return [plainly(ELSEWHERE.format(room.material.candidate.name))]
 
 
 def people_decide(room: RoomContext) -> list[SentenceState]:

@@ -22,6 +22,8 @@ _BEFORE = re.compile(
     r"\b(?:before or (?:\w+ )?after|after or (?:\w+ )?before|earlier or later|later or earlier|before|after|earlier than|later than)\b",
     re.IGNORECASE,
 )
+_FIRST = re.compile(r"^.*?\b(?:came|come|comes|was|is|happened|said) (?:\w+ )?(?:first|earlier|later|last)\b\W*", re.IGNORECASE)
+_OR = re.compile(r"\bor\b", re.IGNORECASE)
 
 
 async def moments(room: RoomContext, asked: Asked, last: TurnState | None) -> list[SentenceState]:
@@ -140,9 +142,9 @@ _KNOWN = {Certainty.GIVEN: "as somebody mapped the label", Certainty.NAMED: "by 
 
 def _whose(room: RoomContext, c: Citation) -> SentenceState:
     certainty = room.material.transcripts[c.interview].speaker(c.speaker).certainty
-    role = f", the {c.role.replace('_', ' ')}" if c.role else ""
+    role = f", the {c.role.replace('_', ' ')}," if c.role else ""
     known = f" ({_KNOWN[certainty]})" if certainty in _KNOWN else ", and nobody has said who that is"
-    return resting(f"{c.spoken}{role}, said it {place(room.material, c)}{known}: “{c.text}”", quotes=[quote_of(c)])
+    return resting(f"{c.spoken}{role} said it {place(room.material, c)}{known}: “{c.text}”", quotes=[quote_of(c)])
 
 
 async def duration(room: RoomContext, asked: Asked, last: TurnState | None) -> list[SentenceState]:
@@ -173,9 +175,11 @@ def _span(room: RoomContext, c: Citation) -> SentenceState:
 
 async def order(room: RoomContext, asked: Asked, last: TurnState | None) -> list[SentenceState]:
     """Which of two moments came first: the one shown before, or the first that is named, against what the question sets it beside."""
-    parts = [*_BEFORE.split(room.cast.named(asked.text).text, maxsplit=1), ""][:2]
+    parts = _two(room.cast.named(asked.text).text)
     one_words, two_words = words_about(parts[0]), words_about(parts[1])
     shown_last = _shown_last(room, last)
+    if not one_words and not two_words and len(shown_last) > 1:
+        return [_compared(room, *shown_last[:2])]
     points = bool(shown_last) and (not one_words or (asked.points_back and bool(two_words)) or not two_words)
     one = shown_last[:1] if points else await _one(room, parts[0], one_words, room.scope(asked.interviews))
     sought = (parts[1], two_words) if two_words else (parts[0], one_words)
@@ -188,6 +192,14 @@ async def order(room: RoomContext, asked: Asked, last: TurnState | None) -> list
             shown(room.material, one[0]),
         ]
     return [_compared(room, one[0], two[0])]
+
+
+def _two(text: str) -> list[str]:
+    """What a question sets beside each other; the second part is empty where it names one thing alone."""
+    split = _BEFORE.split(text, maxsplit=1)
+    if len(split) == 1:
+        split = _OR.split(_FIRST.sub("", text), maxsplit=1)
+    return [*split, ""][:2]
 
 
 async def _one(

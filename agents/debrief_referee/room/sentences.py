@@ -101,4 +101,5 @@ def _uncertain(material: Material, sentences: Sequence[Sentence]) -> list[Senten
     if not unknown:
         return []
     labels = ", ".join(f"“{label}”" for label in unknown)
-    return [Sentence(text=f"Nobody has said yet who {labels} is. Name a label with: plumbline ingest --speaker LABEL=NAME.", held=False)]
+    are = "is" if len(unknown) == 1 else "are"
+    return [Sentence(text=f"Nobody has said yet who {labels} {are}. Name a label with: plumbline ingest --speaker LABEL=NAME.", held=False)]
