@@ -76,7 +76,7 @@ async def test_an_organisation_without_cells_has_none(index: Index) -> None:
     await index.cells.erase("nobody", ["one"])
 
 
-async def test_cells_survive_closing(tmp_path: Path) -> None:
+async def test_cells_survive_closing_and_opening_again(tmp_path: Path) -> None:
     index = await opened(str(tmp_path / "index"))
     await index.cells.put("org", "one", "s", [cell("one", "a", "M1")])
     await index.cells.put_wordings("org", {"w-M1": unit(1)})

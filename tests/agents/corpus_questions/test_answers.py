@@ -138,7 +138,7 @@ async def test_too_few_interviews_are_named_and_not_counted(house: House) -> Non
         "Add up all grades per candidate and give me the total scores",
     ],
 )
-async def test_people_decide(house: House, question: str) -> None:
+async def test_what_people_decide_is_not_counted(house: House, question: str) -> None:
     bench, org, _ = house
     told = await answer(bench, org, question, TODAY)
     assert told.measure is Measure.CANNOT
