@@ -65,6 +65,7 @@ async def scores(text: str, held: Document, embedder: Embedder) -> dict[str, flo
         "verdict: supported, the claim whole (weighing.weigh)": await _verdict(text, held, embedder) is Verdict.SUPPORTED,
         "similarity: nearest moment (weighing._foreign)": nearest,
         "similarity: nearest moment from 0.2 (weighing._FAR)": nearest >= weighing._FAR,
+        "referee: borne out (conflicts.borne)": await _verdict(text, held, embedder) is Verdict.SUPPORTED and not problems,
         "decisive words (crosscheck.decisive)": crosscheck.decisive(text, held.citations),
         "amounts: no number or time added (unsupported_words)": not problems & {ProblemKind.NUMBER, ProblemKind.TIME},
         "names: none added (unsupported_words)": ProblemKind.NAME not in problems,

@@ -9,6 +9,7 @@ from alignment.citation import Citation
 from alignment.debrief import ConflictKind, Finding, FindingKind, SupportedSide
 from alignment.feedback import Polarity, Probing, Verdict
 from alignment.record import InterviewId, PersonId
+from retrieval.wording import unsupported_words
 
 SAME_S = 30.0
 """Two moments that lie no further apart are the same facts."""
@@ -27,7 +28,7 @@ def conflict(
     taken = cited(material, places, first)
     rest = cited(material, places, second, taken)
     supporting, refuting = (taken, rest) if first is shows_for else (rest, taken)
-    side = _supported(readings, on_side, against, whole)
+    side = _supported(material, readings, on_side, against, whole)
     kind = _kind(material, on_side, against, readings, tested, whole)
     names = [", ".join(material.called(p) for p in people) for people in (on_side, against)]
     text = f"{criterion} is read apart: {names[0]} for, {names[1]} against ({kind.value}). {_SIDES[side]}"
@@ -79,12 +80,17 @@ def _claimed(material: Material, criterion: str) -> dict[PersonId, bool]:
     return {person: next(iter(ways)) for person, ways in told.items() if len(ways) == 1}
 
 
-def _supported(readings: Sequence[Reading], on_side: Sequence[PersonId], against: Sequence[PersonId], whole: Probing) -> SupportedSide:
-    """Which side: what was never asked supports neither; else the claims of each side, as the record bears them out or refutes them."""
+def _supported(
+    material: Material, readings: Sequence[Reading], on_side: Sequence[PersonId], against: Sequence[PersonId], whole: Probing
+) -> SupportedSide:
+    """Which side: what was never asked supports neither; else how many claims of either side the record bears out.
+
+    A claim counts for the side that its reader takes by grade, whichever way its words seem to lean: how words lean is read no better than
+    by looking for "not" (see docs/evaluation.md), and a grade says it outright.
+    """
     if whole is Probing.NEVER_ASKED:
         return SupportedSide.NEITHER
-    for_it = _borne(readings, on_side, Polarity.POSITIVE) + _refuted(readings, against, Polarity.NEGATIVE)
-    against_it = _borne(readings, against, Polarity.NEGATIVE) + _refuted(readings, on_side, Polarity.POSITIVE)
+    for_it, against_it = (sum(r.interviewer in people and borne(material, r) for r in readings) for people in (on_side, against))
     if for_it and against_it:
         return SupportedSide.BOTH_PARTLY if for_it == against_it else SupportedSide.FOR if for_it > against_it else SupportedSide.AGAINST
     if against_it or whole is not Probing.ANSWERED:
@@ -92,12 +98,16 @@ def _supported(readings: Sequence[Reading], on_side: Sequence[PersonId], against
     return SupportedSide.FOR
 
 
-def _borne(readings: Sequence[Reading], people: Sequence[PersonId], polarity: Polarity) -> int:
-    return sum(r.interviewer in people and r.polarity is polarity and r.verdict is Verdict.SUPPORTED for r in readings)
+def borne(material: Material, r: Reading) -> bool:
+    """Whether the record bears a claim out: its author has settled it so, or it adds nothing to its moments.
 
-
-def _refuted(readings: Sequence[Reading], people: Sequence[PersonId], polarity: Polarity) -> int:
-    return sum(r.interviewer in people and r.polarity is polarity and r.verdict is Verdict.CONTRADICTED for r in readings)
+    No number, name, time or denial may stand in the claim that the moments do not hold. The verdict alone reads no better than chance on
+    other people's claims; with this it does.
+    """
+    if r.verdict is not Verdict.SUPPORTED or not r.moments:
+        return False
+    criterion = material.criterion(r.criterion) if r.criterion else None
+    return r.statement is not None or not unsupported_words(r.span, r.moments, criterion)
 
 
 def _kind(

@@ -7,7 +7,7 @@ from agents.language.standards import MANNER, OWN_STANDARD
 from alignment.citation import Citation
 from alignment.contract import CriterionId
 from alignment.debrief import Finding, FindingKind
-from alignment.feedback import Polarity, Verdict
+from alignment.feedback import Verdict
 from alignment.record import FeedbackId, PersonId
 
 _HOW = {
@@ -59,10 +59,10 @@ def strays(r: Reading) -> bool:
 
 
 def over_indexing(material: Material) -> Iterator[Finding]:
-    """Readers whose reading hangs on what they did not test: a doubt that the record knows nothing of, or mostly one single criterion."""
+    """Readers whose reading hangs on what they did not test: something that the record knows nothing of, or mostly one single criterion."""
     for person in sorted(material.seats, key=material.called):
         own = [r for r in material.readings if r.interviewer == person]
-        hunches = [r for r in own if r.verdict is Verdict.NO_EVIDENCE and r.polarity is Polarity.NEGATIVE]
+        hunches = [r for r in own if r.verdict is Verdict.NO_EVIDENCE]
         name = material.called(person)
         if hunches:
             where = ", ".join(sorted({r.criterion for r in hunches if r.criterion})) or "no criterion"
