@@ -94,7 +94,7 @@ def _groups(text: str, measure: Measure, interviewer: str | None, lines: Sequenc
     if measure is Measure.LOSSES and _PROBED.search(text):
         return (Grouping.PROBING,)
     if measure is Measure.CALIBRATION:
-        return (Grouping.ROLE_FAMILY,) if Grouping.ROLE_FAMILY in found else (Grouping.INTERVIEWER,)
+        return _calibrated(found, interviewer)
     if Grouping.LINE in found:
         return (Grouping.LINE,)
     if Grouping.COMPETENCY in found and len(found) > 1 and Grouping.INTERVIEWER in found:
@@ -107,6 +107,15 @@ def _groups(text: str, measure: Measure, interviewer: str | None, lines: Sequenc
     if not found and interviewer and default is Grouping.COMPETENCY:
         return (Grouping.COMPETENCY,)
     return tuple(found[:2]) or ((default,) if default else ())
+
+
+def _calibrated(found: Sequence[Grouping], interviewer: str | None) -> tuple[Grouping, ...]:
+    """A reader is set beside others; by criterion too where that is asked for, which for one reader is a row a criterion."""
+    if Grouping.ROLE_FAMILY in found:
+        return (Grouping.ROLE_FAMILY,)
+    if Grouping.COMPETENCY in found:
+        return (Grouping.COMPETENCY,) if interviewer else (Grouping.INTERVIEWER, Grouping.COMPETENCY)
+    return (Grouping.INTERVIEWER,)
 
 
 def _many(text: str) -> int:

@@ -76,13 +76,15 @@ def _calibration(row: CorpusRow) -> str:
 
 
 def _severity(s: Severity) -> str:
+    lo, hi = f"{s.lo:+.2f}", f"{s.hi:+.2f}"
     if s.hi < 0 or s.lo > 0:
+        lo, hi = (f"{v:.2f}" for v in sorted((abs(s.lo), abs(s.hi))))
         lean = f"{'harsher' if s.hi < 0 else 'milder'} than the panel's others by {abs(s.mean):.2f} grades"
     else:
         lean = f"no different, as far as can be told, from the panel's others ({s.mean:+.2f} grades)"
     alone = "; all of it in one search, so that it may be the others who lean" if s.searches == 1 else ""
     compared = f"{_many(s.readings, 'grade')} in {_many(s.interviews, 'interview')}"
-    return f"{lean}, 95% interval {s.lo:+.2f} to {s.hi:+.2f} over {compared}; single grades scatter by {s.spread:.2f}{alone}"
+    return f"{lean}, 95% interval {lo} to {hi}, over {compared}; single grades scatter by {s.spread:.2f}{alone}"
 
 
 def _cited(c: Citation, names: dict[InterviewId, str]) -> str:

@@ -12,7 +12,7 @@ from alignment.record import PersonId
 _WHAT = {
     Probing.NEVER_ASKED: "nobody asked about it",
     Probing.NOT_ANSWERED: "it was asked and not answered",
-    Probing.OFF_THE_POINT: "what came back tells hardly a deed of the candidate's own",
+    Probing.OFF_THE_POINT: "what came back where it was to be probed tells, taken together, hardly a deed of the candidate's own",
 }
 
 
@@ -23,7 +23,8 @@ def missing(material: Material, criterion: str, whole: Probing, places: Sequence
     asker = _asker(material, criterion)
     return Finding(
         kind=FindingKind.MISSING_SIGNAL,
-        text=f"{criterion} was not tested: {_WHAT[whole]}." + (f" {material.called(asker)} could ask." if asker else ""),
+        text=f"{criterion} was {'hardly' if whole is Probing.OFF_THE_POINT else 'not'} tested: {_WHAT[whole]}."
+        + (f" {material.called(asker)} could ask." if asker else ""),
         criterion=material.criterion(criterion).id,
         probing=whole,
         question=questions(material.criterion(criterion))[0],

@@ -1,5 +1,6 @@
 """Where in the record a criterion is spoken of: every stretch of the candidate's words, with what speaks for it showing something."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,9 @@ CLAIMED = 2.0
 FOCUSED = 1.0
 REFUSED = 2.0
 _ZERO = Nearness()
+_ONLY_ASKS = re.compile(r"[^.!?]{1,80}\?")
+"""A stretch that is one short question shows nothing of who asks it."""
+
 _UNWEIGHED = (Verdict.NOT_JOB_RELATED, Verdict.TOO_VAGUE)
 
 
@@ -33,8 +37,8 @@ class Place:
     """One stretch of the candidate's words.
 
     `near` is how near it is to the criterion (four signals, standardised within its interview and summed), `meaning` the raw cosines of
-    it and of its surroundings, `told` its substance, standardised; `own` counts deeds told in the first person. `positive` and
-    `negative` are what claims of that polarity on the criterion make of it.
+    it and of its surroundings, `told` its substance, standardised; `own` counts deeds told in the first person, `asks` that it is a question
+    and nothing else. `positive` and `negative` are what claims of that polarity on the criterion make of it.
     """
 
     interview: InterviewId
@@ -47,6 +51,7 @@ class Place:
     own: int
     words: int
     refuses: bool
+    asks: bool
     focused: bool
     positive: float
     negative: float
@@ -81,6 +86,7 @@ def _places(material: Material, criterion: str, interview: InterviewId, readings
             own=r.deeds,
             words=len(r.stretch.text.split()),
             refuses=r.substance.refusals > 0,
+            asks=bool(_ONLY_ASKS.fullmatch(r.stretch.text.strip())),
             focused=focused,
             positive=_claimed(readings, r.utterance, r.stretch, Polarity.POSITIVE),
             negative=_claimed(readings, r.utterance, r.stretch, Polarity.NEGATIVE),
@@ -127,7 +133,7 @@ def cited(
     for place in sorted(places, key=lambda p: (-worth(p), p.interview, p.utterance, p.stretch.start)):
         if len(found) == most:
             break
-        if (place.interview, place.exchange) in seen or (place.interview, place.utterance) in spent:
+        if (place.interview, place.exchange) in seen or (place.interview, place.utterance) in spent or place.asks:
             continue
         transcript = material.transcripts[place.interview]
         speaker = transcript.utterances[place.utterance].speaker
