@@ -37,8 +37,8 @@ class Place:
     """One stretch of the candidate's words.
 
     `near` is how near it is to the criterion (four signals, standardised within its interview and summed), `meaning` the raw cosines of
-    it and of its surroundings, `told` its substance, standardised; `own` counts deeds told in the first person, `asks` that it is a question
-    and nothing else. `positive` and `negative` are what claims of that polarity on the criterion make of it.
+    it and of its surroundings, `told` its substance, standardised; `own` counts deeds told in the first person, `asks` that it is a
+    question alone. `positive` and `negative` are what claims of that polarity on the criterion make of it.
     """
 
     interview: InterviewId
