@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from agents.debrief_referee.material import Material, Reading
-from agents.language.standards import MANNER, OWN_STANDARD
+from agents.language.standards import MANNER, OWN_STANDARD, WISHED
 from alignment.citation import Citation
 from alignment.contract import CriterionId
 from alignment.debrief import Finding, FindingKind
@@ -53,7 +53,7 @@ def drift(material: Material) -> Iterator[Finding]:
 
 def strays(r: Reading) -> bool:
     """Whether a claim holds somebody to a standard that the contract does not have."""
-    if r.verdict is Verdict.NOT_JOB_RELATED:
+    if r.verdict is Verdict.NOT_JOB_RELATED or WISHED.search(r.span):
         return True
     return r.verdict is not Verdict.TOO_VAGUE and bool(OWN_STANDARD.search(r.span) or MANNER.search(r.span))
 

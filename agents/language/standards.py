@@ -17,6 +17,17 @@ OWN_STANDARD: Final = phrases(
 )
 """A rule of one's own is put as if everybody knew it."""
 
+WISHED: Final = phrases(
+    r"(?:i|we)(?:'d| had| was| were)? (?:really |rather |secretly )?(?:hop(?:ed|ing)|wish(?:ed|ing)|long(?:ed|ing)|look(?:ed|ing)) for"
+    r" (?:someone|somebody|an?other|an?|more|that)\b",
+    r"(?:i|we)(?:'d| would) (?:have |'ve )?(?:liked|loved|preferred|wanted|rather had) (?:to see |to have )?(?:someone"
+    r"|somebody|an?other|an?|more)\b",
+    r"without (?:(?:the|an?|any|those|these|some) )?(?:\w+ ){1,2}(?:it|that|this|he|she|they)(?:'s| is|'re| are) (?:just"
+    r"|only|merely|nothing|no|not)\b",
+    r"(?:anyone who|anybody who|whoever|people who) (?:\w+ ){1,5}(?:is|are|understands?|knows?|will|can) \w+",
+)
+"""A wish for somebody else, a condition, or a rule about people that a single trait is to prove."""
+
 MANNER: Final = phrases(
     rf"(?:too|so|a bit|a little|rather|quite|far too|overly|not (?:very )?(?:really )?) ?(?:{_MANNER})(?: enough)?",
     rf"(?:{_MANNER}) enough",
