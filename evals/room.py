@@ -3,8 +3,8 @@
 FILE has one JSON object a turn: {search, conversation, turn, asker, question, expect: {kind, criterion, interview, interviewers, moments,
 before}}. Each search is replayed into a home of its own under its given contract, and every conversation is held through the product's
 own path. Printed: how many turns were understood as what they are; of those that a moment answers, in how many one of the expected
-moments was cited; what was refused of that which the record does not hold, and of that which it does. Beside them stands what always
-taking the most frequent kind, and citing any moment at random, would reach. --only odd or even takes every second conversation.
+moments was cited; what was denied, or left open, of that which the record does not hold, and of that which it does. Beside them stands what
+always taking the most frequent kind, and citing any moment at random, would reach. --only odd or even takes every second conversation.
 """
 
 import argparse
@@ -33,7 +33,11 @@ SLACK_S = 2.0
 _ALSO = {
     "moments": {"speaker", "duration"},
     "criterion_text": {"criterion"},
-    "missing": {"probing"},
+    "hire": {"people_decide"},
+    "drift": {"findings"},
+    "over_indexing": {"findings"},
+    "injection": {"findings"},
+    "missing": {"probing", "findings"},
     "probing": {"missing"},
     "claims": {"conflict"},
     "conflict": {"claims"},
@@ -65,6 +69,10 @@ async def _turn(bench: Workbench, search: Search, turn: dict[str, Any], names: d
         "lines": [s.text for s in answer.sentences],
         "cited": [(names[c.interview], c.start_s, c.end_s) for c in _citations(answer)],
     }
+
+
+def _open(row: dict[str, Any]) -> bool:
+    return any(line.startswith("The record may not hold") for line in row["lines"])
 
 
 def _citations(answer: Answer) -> list[Citation]:
@@ -112,6 +120,8 @@ def figures(rows: Sequence[dict[str, Any]]) -> list[tuple[str, str, str]]:
         ("moment cited, where it asks what was said", _share(sum(hits(r) for r in asked), len(asked)), ""),
         ("denied, where the record does not hold it", _share(sum(r.get("denied", False) for r in absent), len(absent)), "never denying: 0"),
         ("denied, where it does", _share(sum(r.get("denied", False) for r in asked), len(asked)), "always denying: 1"),
+        ("left open, where the record does not hold it", _share(sum(_open(r) for r in absent), len(absent)), ""),
+        ("left open, where it does", _share(sum(_open(r) for r in asked), len(asked)), ""),
         ("order right", _share(right, len(order)), ""),
         ("its line named", _share(named, len(lines)), ""),
     ]
@@ -153,7 +163,7 @@ def main() -> None:
     given = parser.parse_args()
     turns = [json.loads(line) for line in given.asked.read_text(encoding="utf-8").splitlines() if line.strip()]
     if given.only:
-        turns = [t for t in turns if t["conversation"] % 2 == (given.only == "odd")]
+        turns = [t for t in turns if int(str(t["conversation"]).lstrip("c")) % 2 == (given.only == "odd")]
     rows = asyncio.run(run(given.data, turns))
     if given.out:
         given.out.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows), encoding="utf-8")

@@ -67,6 +67,8 @@ ORDER: Final = phrases(
 SPEAKER: Final = phrases(
     r"who (?:actually |really |exactly )?(?:said|says|was (?:that|talking|speaking|saying)|spoke|uttered|told|brought (?:it|that|this) up"
     r" first)",
+    r"(?:who|which of (?:us|them|the two|you)) (?:\w+ )?(?:said|called|told|answered|replied|objected|suggested|described"
+    r"|used the word|put it)\b",
     r"whose (?:words|quote|voice|line)",
     r"who(?:'s| is| was) (?:the )?[\"“']?(?:speaker|spk|label)[ _]?\d*",
     rf"(?:is|was|are) (?:that|this|it|those) (?:actually |really )?(?:{_HER}|the interviewer|zreader|a (?:direct )?quote"
@@ -101,7 +103,8 @@ CRITERION: Final = phrases(
     rf"what(?:'s|s| is| was| are| exactly is)(?: \w+){{0,2}}? {_LINE}\W*(?:again|exactly|even|anyway|actually)?"
     r"(?: word for word| verbatim| precisely)?\W*$",
     rf"(?:remind|read|show|give|tell) (?:me|us|out) (?:(?!who|how|why|whether|if)\w+ ){{0,4}}?(?:wording|text|contract"
-    rf"|definition|criteria|criterion|{_LINE})(?: (?:is|was|says?|means?|again|to (?:me|us)|please))*\W*$",
+    rf"|definition|criteria|criterion|{_LINE})(?: (?:is|was|says?|means?|again|to (?:me|us)|please))*"
+    r"(?:\W+(?:if you (?:would|could|can|will)|would you|will you|for me))?\W*$",
     rf"(?:wording|definition|text|meaning) of (?:{_LINE}|the contract|criterion)",
     r"(?:what(?:'s| is| was| does| are)?|list) (?:\w+ )?(?:the )?(?:criteria|contract|must[- ]haves and)"
     r"(?: (?:say|again|we agreed(?: on)?))?"
@@ -121,7 +124,8 @@ CONFLICT: Final = phrases(
     r"| has| had)? (?:actually |really |the )?(?:right|wrong|correct|mistaken|closer|stronger (?:case|evidence))",
     r"(?:which|whose) (?:side|reading|view|version|take)",
     r"(?:with|on the side of|closest to|closer to) the (?:record|transcripts?)",
-    r"which of us|(?:him|her|me|zreader) or (?:me|him|her|zreader)",
+    r"which of us(?! (?:\w+ )?(?:said|called|told|answered|replied|suggested|asked))|(?:him|her|me|zreader) or (?:me|him|her|zreader)",
+    r"what(?:'s| is) behind (?:that|this|it|the (?:gap|difference|split))",
     r"(?:why|how come|where)\b.*\b(?:zreader|i|me|my)\b.*\b(?:zreader(?:'s)?|i|me|my)\b",
     r"(?:record|transcripts?|evidence) (?:actually |really )?(?:supports?|backs?|favou?rs?|sides?|bears?)",
     r"(?:supported|backed|borne) (?:out )?(?:by|in) the (?:record|transcripts?|evidence)",
@@ -165,7 +169,8 @@ PROBING: Final = phrases(
     rf"(?:did|has|does|had) (?:he|she|they)(?: \w+)? ask (?:{_HER}|(?:on|about) (?:that|it|this))",
     rf"(?:who|which (?:of (?:us|them)|interviewer)|who else|anyone else|{_ANYBODY})(?: (?:else|actually|ever|even|also|really|has|had|did"
     rf"|have|properly|\w+ly))* {_TESTED}",
-    r"(?:was|were|is|has|have|did|how was|how were|how did)\b.*\b(?:tested|probed|asked|covered|checked|explored|come up|came up"
+    r"(?:was|were|is|has|have|did|how was|how were|how did)\b.*\b(?:tested|probed|asked|covered|checked|explored"
+    r"|come up(?! with)|came up(?! with)"
     r"|brought up|raised|touched on|followed up|addressed|go untested)",
     r"(?:how (?:well|often|deeply|hard|many times))\b.*\b(?:tested|probed|asked|covered|checked|explored|pushed|pressed|push|press|test"
     r"|probe|ask)",
@@ -179,7 +184,8 @@ CLAIMS: Final = phrases(
     r"zreader (?:\w+ )?(?:puts?|reckons?|thinks?|notes?|noted|claims?|claimed|says?|said|maintains?) "
     r"(?:that|it|its|it's|he|she|they|zcandidate)",
     r"^\W*(?:\w+\W+)?i (?:put|wrote|noted)",
-    r"(?:write-?up|feedback|(?:his|her|their|zreader's|zreader) (?:notes?|comments?|remarks?)|commented"
+    r"true or (?:not|false)|fair or (?:not|unfair)",
+    r"(?:write-?up|feedback|(?:my|his|her|their|zreader's|zreader) (?:notes?|comments?|remarks?)|commented"
     r"|claim(?:s|ed)?|impressions?|concerns?|worr(?:y|ies|ied)|objections?|complain\w*|basing|based on"
     r"|base (?:that|it|this|his|her|their))",
     r"(?:get|got|gets|getting) (?:that|this|it|his|her|their|the)\b.*\bfrom",
@@ -192,6 +198,8 @@ CLAIMS: Final = phrases(
 
 FINDINGS: Final = {
     "drift": phrases(
+        r"(?:never|nobody|not|didn't|hadn't|hasn't|haven't) (?:\w+ ){0,3}?agreed? (?:on |to )?(?:at|in|on|that|it|to|by)\b",
+        r"(?:does|did|do) (?:the|our) contract (?:\w+ )?(?:ask|call|provide|want|require|mention)",
         r"drift\w*|outside (?:of )?the contract|not in the contract|off[- ]contract|smuggl\w*",
         r"(?:own|extra|other|different|made[- ]up|new|personal) (?:standards?|criteria|criterion|requirements?|bar)",
     ),
@@ -203,6 +211,11 @@ FINDINGS: Final = {
         r"unsupported|unbacked|no evidence|not (?:borne out|backed|supported)|baseless|unfounded|memory alone",
     ),
     "injections": phrases(
+        r"(?:instructions?|orders?|words?|messages?|something|anything|remarks?) (?:\w+ ){0,2}?(?:for|to|at) (?:an? |the |any )?(?:\w+ )?"
+        r"(?:ai|bot|machine|robot|computer|note-?taker|system|software)",
+        r"(?:spoke|speaks?|spoken|talked|written|wrote|aimed|directed|meant|addressed) (?:directly )?(?:to|at"
+        r"|for) (?:an? |the |any )?(?:\S+ )?"
+        r"(?:ai|bot|machine|robot|computer|note-?taker|recorder|system|software)",
         r"inject\w*|prompt injection|(?:trick|manipulat|game|fool|talk|address|instruct|speak)\w* (?:to )?(?:\w+ ){0,2}?(?:ai|bot|machine"
         r"|note-?taker|system|software)",
     ),

@@ -147,7 +147,10 @@ def _kind(named: Named) -> Kind | None:
         return Kind.ELSEWHERE
     if addressed(named.text):
         return Kind.PEOPLE_DECIDE
-    clauses = [c for c in _CLAUSES.split(named.text) if len(c.split()) > 1] or [named.text]
+    # Where anything is asked outright, what is told beside it is no question.
+    asked = [s for s in re.findall(r"[^?]*\?", named.text) if len(s.split()) > 1]
+    clauses = [c for s in [re.split(r"[.!;]+\s+", a)[-1] for a in asked] or [named.text] for c in _CLAUSES.split(s) if len(c.split()) > 1]
+    clauses = clauses or [named.text]
     for clause in reversed(clauses):
         if found := _form(clause):
             return found

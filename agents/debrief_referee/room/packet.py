@@ -9,6 +9,7 @@ from agents.debrief_referee.room.context import RoomContext
 from agents.debrief_referee.room.hearing import found_kind
 from agents.debrief_referee.room.seeking import HOLDS, Sought, apart, likeness, seek
 from agents.debrief_referee.room.sentences import called, citation_at, place, plainly, quote_of, resting, shown
+from agents.language.phrases import phrases
 from agents.panel_questions import questions
 from alignment.citation import Citation
 from alignment.contract import CriterionId
@@ -27,6 +28,7 @@ LIKE_A_LINE = 0.3
 SAME_LINE = 0.45
 """From here on they mean the line as a whole, and not only something that has to do with it."""
 
+_EVERY = phrases(r"(?:all|every)(?: (?:of )?(?:the|their|our|his|her|its|these))? (?:\w+ )?(?:grades?|scores?|scorecards?|marks?|ratings?)")
 _STANDS = {
     Verdict.SUPPORTED: "the record bears it out",
     Verdict.CONTRADICTED: "the record speaks against it",
@@ -42,7 +44,7 @@ async def _line(room: RoomContext, asked: Asked) -> CriterionId | None:
 
 async def grades(room: RoomContext, asked: Asked) -> list[SentenceState]:
     """Who gave what on a line, or on all of them."""
-    line = await _line(room, asked)
+    line = None if _EVERY.search(asked.text) and not asked.criterion else await _line(room, asked)
     told = [s for c in room.material.contract.criteria if line in (None, c.id) for s in _grades(room, c.id, asked.people)]
     whose = f"{', '.join(room.material.called(p) for p in asked.people)} has" if asked.people else "Nobody has"
     no = " not" if asked.people else ""

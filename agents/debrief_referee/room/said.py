@@ -37,10 +37,10 @@ async def moments(room: RoomContext, asked: Asked, last: TurnState | None) -> li
     near, found = likeness(spots), [shown(room.material, c) for c in _in_order(room, _cited(room, spots))]
     if near >= HOLDS and found:
         return found
-    lead = plainly("The record does not hold that, as far as could be found" + (", in that interview." if asked.interviews else "."))
+    where = ", in that interview" if asked.interviews else ""
     if near < NEARS or not found:
-        return [lead]
-    return [lead, plainly("What comes nearest may be about something else:"), *found]
+        return [plainly(f"The record does not hold that, as far as could be found{where}.")]
+    return [plainly(f"The record may not hold that{where}: what comes nearest may be about something else."), *found]
 
 
 async def _spots(room: RoomContext, asked: Asked, about: str, last: TurnState | None) -> list[Spot]:
