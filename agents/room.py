@@ -47,8 +47,9 @@ async def _opened(bench: Workbench, search: Search, name: str, candidate: str, t
     sealed = await sealed_for(bench, search, reader, packet, material)
     if sealed:
         packet, material = await own_part(material, reader.id)
-    # The reader stands in the thread's name: nobody goes on with what another was shown.
-    place = f"room:{search.organisation}:{search.id}:{material.candidate.id}:{reader.id}:{thread}"
+    # The reader stands in the thread's name: nobody goes on with what another was shown. A terminal may hand over what is no text.
+    named = thread.encode("utf-8", "backslashreplace").decode()
+    place = f"room:{search.organisation}:{search.id}:{material.candidate.id}:{reader.id}:{named}"
     room = RoomContext(
         material=material,
         debrief=packet,

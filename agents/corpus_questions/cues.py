@@ -81,6 +81,7 @@ MEASURES: Final = (
         phrases(
             r"(?:aren't|isn't|are not|is not|not|never|outside|beyond|off|wasn't|weren't) (?:\w+ ){0,2}?(?:in|on|part of"
             r"|from|of)? ?(?:the |our )?(?:signed |agreed )?(?:contract|criteria)s?",
+            r"never (?:put|wrote|written|had|signed|sign) (?:\w+ ){0,3}?(?:contract|paper|criteria)",
             r"unwritten|drift\w*|creep\w*|made[- ]up|hidden (?:criteria|rules?|bar)|(?:own|extra|personal|private|new"
             r"|invented|added|additional) (?:\w+ )?(?:standards?|criteria|criterion|requirements?|rules?|bar)",
             r"(?:not|nothing to do with|un)[- ]?(?:\w+ )?job[- ]related|(?:remarks?|comments?|mentions?"
@@ -108,7 +109,8 @@ MEASURES: Final = (
         Measure.SPLITS,
         phrases(
             r"(?:see|read|grade|score|judge|rate)\w*(?: \w+){0,4}? (?:differently|alike|the same way|eye to eye)",
-            r"disagree\w*|(?<!can )(?:panels?|readers|interviewers|they|we)(?: \w+){0,3}? split|split (?:panels?"
+            r"disagree\w*|(?:fight|fought|squabbl|battl|bicker|quarrel|row)\w* (?:over|about)|(?<!can )(?:panels?|readers"
+            r"|interviewers|they|we)(?: \w+){0,3}? split|split (?:panels?"
             r"|decisions?|grades?|votes?|reads?)|splits(?! by)|split on|odd (?:one|man|woman) out|conflict(?:s"
             r"|ing)? (?:reads?|feedback|views|grades|opinions)|at odds|read(?:s)? apart|apart|clash\w*|diverg\w*"
             r"|differ on|don't agree|can't agree|outlier|see things differently|argu\w*|(?:can't|cannot"
@@ -147,6 +149,8 @@ MEASURES: Final = (
             r"|omit\w*) (?:\w+ ){0,3}?(?:ask\w*|prob\w*|test\w*|cover\w*|touch\w*|get to|got to|rais\w*)",
             r"never[- ]asked|(?:never|don't|not|rarely) (?:\w+ )?(?:get|got|gets|come|came) (?:round |around )?to"
             r"|leav(?:e|es|ing) (?:it|them|that|this|\w+) out|left out|(?:get|gets|got|getting) dropped",
+            r"(?:cover|test|prob|ask|touch|rais)(?:e|es|ed|s|ing)? (?:on |about )?(?:the )?(?:[mtd][123]|must[- ]haves?"
+            r"|trade[- ]offs?|deal[- ]?breakers?)",
             r"skip\w*|dodg\w*|duck\w*|off the point|(?:not|un)[- ]?answered|go(?:es)? unanswered|untested|prob(?:e|ed|es"
             r"|ing)|(?:ask|asks|asked|asking|test|tests|tested|testing|cover|covers|covered) (?:about|for|on|the|it|them"
             r"|that)|put the question|(?:get|got|gets) asked|(?:questions?|topics?) (?:\w+ )?(?:asked|covered|put)"
@@ -157,6 +161,7 @@ MEASURES: Final = (
         Measure.LOSSES,
         phrases(
             r"(?:come|comes|came|coming) (?:up )?short|(?:do|does|did) (?:\w+ ){0,2}?(?:poorly|badly)|how (?:poorly|badly)",
+            r"s[iau]nk(?:s|ing)?|knock(?:s|ed|ing)? (?:\w+ )?out|flunk\w*|trips? up|com(?:e|es|ing) (?:a )?cropper|undo(?:es|ne|ing)?\b",
             r"los[et]s?\b|losing|fall(?:s|ing)? (?:short|down|flat|over|apart)|fell (?:short|down|flat|over)|trip\w*"
             r"|struggl\w*|weak\w*|fail\w*|stumbl\w*|shortcoming\w*|downfall|gaps?|let (?:\w+ )?down|low (?:grades|marks"
             r"|scores)|(?:grades?|gets?|got|given|a) (?:of )?(?:a )?(?:1|one)(?: or (?:a )?(?:2|two))?|below (?:the )?bar"
@@ -169,6 +174,7 @@ MEASURES: Final = (
     (
         Measure.STRENGTHS,
         phrases(
+            r"(?:do|does|did|doing) (?:\w+ )?best|bright spots?|high points?|star turns?|forte|breez\w*|sail(?:s|ed)? through",
             r"good at|strengths?|strong\w*|shin(?:e|es|ing)|shone|excel\w*|do(?:es|ing)? (?:\w+ )?well|did (?:\w+ )?well"
             r"|high (?:grades|marks|scores)|best at|better at|impress\w*|stand out|stood out|nail\w*|ace[sd]?"
             r"|reliably (?:good|strong)",
@@ -176,7 +182,9 @@ MEASURES: Final = (
     ),
     (
         Measure.GRADES,
-        phrases(r"median|average\w*|mean|spread|distribution|grades?|graded|scores?|marks|ratings?|histogram|middle"),
+        phrases(
+            r"median|average\w*|(?<!i )(?<!you )(?<!they )(?<!we )mean(?! that| by)|spread|distribution|grades?|graded|scores?|marks|ratings?|histogram|middle"
+        ),
     ),
     (
         Measure.COUNTS,

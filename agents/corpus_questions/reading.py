@@ -10,7 +10,7 @@ from agents.corpus_questions.periods import Period, period_in
 from agents.language.function_words import FUNCTION
 from agents.language.phrases import plain
 from alignment.corpus_answer import Grouping, Measure
-from retrieval.question import Form, read_question
+from retrieval.question import Form, read_question, stems
 
 _WORDS = re.compile(r"[^\W_][\w'-]*")
 _GENERIC = frozenset({"and", "of", "the", "senior", "junior", "general", "team", "staff"})
@@ -154,9 +154,8 @@ def _same(asked: str, own: str) -> bool:
         return True
     if len(asked) <= 3:  # ops, eng, fin
         return len(asked) == 3 and asked not in FUNCTION and own.startswith(asked.rstrip("s"))
-    shorter = min(len(asked), len(own))
-    common = next((n for n, (a, b) in enumerate(zip(asked, own, strict=False)) if a != b), shorter)
-    return shorter > _STEM and common >= _STEM and common >= 0.6 * shorter
+    shorter, longer = sorted((asked, own), key=len)
+    return bool(stems(asked) & stems(own)) or (len(shorter) > _STEM and longer.startswith(shorter))
 
 
 def name_in(text: str, names: Sequence[str]) -> str | None:

@@ -61,7 +61,9 @@ async def _converse(bench: Workbench, search: Search, name: str, candidate: str,
             return
         if line.strip():
             try:
-                _tell(await ask(bench, search, name, line, candidate=candidate, thread=thread), as_json)
+                answer = await ask(bench, search, name, line, candidate=candidate, thread=thread)
+                # Of several answers a script reads one a line.
+                typer.echo(answer.model_dump_json()) if as_json else _tell(answer, False)
             except Refused as e:
                 if not asks:
                     raise

@@ -51,6 +51,7 @@ _PACKET = phrases(
     r"|so|dr|mr|mrs|ms|most|first|why|how|times|fully|properly|questions?|anyway|has|says?|said|one|side|reading|support\w*|evidence"
     r"|truth|true|fair|really|back(?:ed|s)? ?(?:up)?|borne?|out|hold(?:s)? up|based?|basing|from)"
 )
+_APART = phrases(r"conflict\w*|clash\w*|splits?|gaps?|contradict\w*|diverg\w*|at odds|mismatch\w*|opposite|disput\w*|between")
 _OTHERS = phrases(
     r"(?:who|anyone|anybody|someone|somebody|nobody|no ?one) else|apart from|besides|other than|except|(?:the|any of the) others?"
     r"|or (?:just|only) me"
@@ -92,7 +93,7 @@ def read(question: str, cast_: Cast, turns: Sequence[TurnState]) -> Asked:
     about = words_about(named.text)
     kind = _why(named, _kind(named))
     if kind in _OF_THE_PACKET:
-        about = words_about(_PACKET.sub(" ", named.text))
+        about = words_about(_PACKET.sub(" ", _APART.sub(" ", named.text) if kind is Kind.CONFLICT else named.text))
     if kind in (Kind.DURATION, Kind.ORDER):
         about = words_about(_TIMES.sub(" ", named.text))
     follows = last is not None and _is_elliptic(named, about, kind)

@@ -28,7 +28,10 @@ LIKE_A_LINE = 0.3
 SAME_LINE = 0.45
 """From here on they mean the line as a whole, and not only something that has to do with it."""
 
-_EVERY = phrases(r"(?:all|every)(?: (?:of )?(?:the|their|our|his|her|its|these))? (?:\w+ )?(?:grades?|scores?|scorecards?|marks?|ratings?)")
+_EVERY = phrases(
+    r"(?:all|every)(?: (?:of )?(?:the|their|our|his|her|its|these))? (?:\w+ )?(?:grades?|scores?|scorecards?|marks?|ratings?)",
+    r"(?:the|their|our|his|her) (?:grades|scores|scorecards|marks|ratings)\W*$",
+)
 _STANDS = {
     Verdict.SUPPORTED: "the record bears it out",
     Verdict.CONTRADICTED: "the record speaks against it",
