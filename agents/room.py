@@ -33,7 +33,7 @@ async def ask(bench: Workbench, search: Search, name: str, question: str, *, can
         await bench.room.ainvoke({"question": words}, config, context=room)
         state = await bench.room.aget_state(config)
     turns: list[TurnState] = state.values["turns"]
-    return _answer(room, turns[-1], len(turns))
+    return _answer(room, turns[-1], state.values["put"])
 
 
 async def forget(bench: Workbench, search: Search, name: str, *, candidate: str = "", thread: str = "main") -> None:

@@ -183,7 +183,8 @@ MEASURES: Final = (
     (
         Measure.GRADES,
         phrases(
-            r"median|average\w*|(?<!i )(?<!you )(?<!they )(?<!we )mean(?! that| by)|spread|distribution|grades?|graded|scores?|marks|ratings?|histogram|middle"
+            r"median|average\w*|(?<!i )(?<!you )(?<!they )(?<!we )mean(?! that| by)|spread|distribution"
+            r"|grades?|graded|scores?|marks|ratings?|histogram|middle"
         ),
     ),
     (

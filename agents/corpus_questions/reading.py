@@ -10,7 +10,7 @@ from agents.corpus_questions.periods import Period, period_in
 from agents.language.function_words import FUNCTION
 from agents.language.phrases import plain
 from alignment.corpus_answer import Grouping, Measure
-from retrieval.question import Form, read_question, stems
+from retrieval.question import Form, read_question
 
 _WORDS = re.compile(r"[^\W_][\w'-]*")
 _GENERIC = frozenset({"and", "of", "the", "senior", "junior", "general", "team", "staff"})
@@ -25,6 +25,7 @@ _THEME = re.compile(r"\b(?:with|at|on|about|around|regarding|for) ((?:[^\W\d_][\
 _ABOUT_ONE = re.compile(r"\W*(?:do|does|did|how|is|are)\b", re.IGNORECASE)
 _WHAT = re.compile(r"\W*(?:and |so )?(?:what|which|where)\b", re.IGNORECASE)
 _STEM = 4
+_ENDINGS = frozenset(("", *"s e es er ers ed ing ings or ors al ial ion ions ional ment ce ces tist tists y ies ist ists ive".split()))
 DEFAULT_MANY = 3
 
 _GROUPED = {
@@ -154,8 +155,8 @@ def _same(asked: str, own: str) -> bool:
         return True
     if len(asked) <= 3:  # ops, eng, fin
         return len(asked) == 3 and asked not in FUNCTION and own.startswith(asked.rstrip("s"))
-    shorter, longer = sorted((asked, own), key=len)
-    return bool(stems(asked) & stems(own)) or (len(shorter) > _STEM and longer.startswith(shorter))
+    common = next((n for n, (a, b) in enumerate(zip(asked, own, strict=False)) if a != b), min(len(asked), len(own)))
+    return common >= _STEM and asked[common:] in _ENDINGS and own[common:] in _ENDINGS
 
 
 def name_in(text: str, names: Sequence[str]) -> str | None:

@@ -38,7 +38,7 @@ PEOPLE_DECIDE: Final = phrases(
     r"(?<!zreader )(?<!everyone )(?<!everybody )(?<!panel )(?<!\bthey )(?<!\bi )(?<!\bwho )(?<!\ball )"
     rf"(?:score|rate|rank|mark|grade) {_HER}",
     r"(?:what would you do|what do you think|do you think|in your opinion|your (?:view|opinion|take|call|vote))",
-    r"(?:good|bad|strong|weak|great|poor) (?:candidate|hire|fit)\W*$",
+    r"(?:good|bad|strong|weak|great|poor|best) (?:candidate|hire|fit)\W*$|thumbs (?:up|down)",
     rf"(?:a (?:clear |hard )?(?:pass|fail)|passe[sd]|failed|fails) on {_LINE}|(?:knock|rule|count|kick)(?:s|ed)? {_HER} out"
     rf"|{_SHE}(?:'s| is) a [1-4]\b"
     r"|just tell (?:me|us)",

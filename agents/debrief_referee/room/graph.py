@@ -27,10 +27,11 @@ def _kept(before: list[TurnState], more: list[TurnState]) -> list[TurnState]:
 
 
 class RoomState(TypedDict, total=False):
-    """A conversation: the question that was put, how it was understood, and every turn so far."""
+    """A conversation: the question that was put, how it was understood, how many were put, and the turns that are remembered."""
 
     question: str
     asked: dict[str, Any]
+    put: int
     turns: Annotated[list[TurnState], _kept]
 
 
@@ -54,7 +55,7 @@ async def reply(state: RoomState, runtime: Runtime[RoomContext]) -> RoomState:
         "interviews": list(asked.interviews) or list(dict.fromkeys(q["interview"] for s in sentences for q in s["quotes"])),
         "sentences": sentences,
     }
-    return {"turns": [turn]}
+    return {"turns": [turn], "put": state.get("put", len(turns)) + 1}
 
 
 def _line(room: RoomContext, asked: Asked, sentences: list[SentenceState]) -> str | None:

@@ -98,7 +98,7 @@ def read(question: str, cast_: Cast, turns: Sequence[TurnState]) -> Asked:
         about = words_about(_TIMES.sub(" ", named.text))
     follows = last is not None and _is_elliptic(named, about, kind)
     if kind is None:
-        kind = Kind(last["kind"]) if last and follows and last["kind"] not in _ENDS else Kind.MOMENTS
+        kind = Kind(last["kind"]) if last and follows and _goes_on(last, named, about) else Kind.MOMENTS
     back = last is not None and _points_back(named, about, kind)
     return Asked(
         kind=kind,
@@ -114,9 +114,16 @@ def read(question: str, cast_: Cast, turns: Sequence[TurnState]) -> Asked:
     )
 
 
+def _goes_on(last: TurnState, named: Named, about: str) -> bool:
+    """Whether what is left out is the form of the question before; what was set aside stays so until something else is named."""
+    if last["kind"] in (Kind.NOT_JOB_RELATED, Kind.ELSEWHERE):
+        return not about and not named.candidate and not named.criterion
+    return last["kind"] not in _ENDS
+
+
 def _carried(about: str, last: TurnState | None, named: Named, follows: bool) -> str:
     """What it is about, with the words of the question before where it hangs on them."""
-    if last is None or not follows or named.criterion or last["kind"] in _OF_THE_PACKET:
+    if last is None or not follows or named.criterion or last["kind"] in (*_OF_THE_PACKET, *_NOT_LOOKED_UP):
         return about
     words = about.split()
     return about if len(words) > _FEW else " ".join(dict.fromkeys([*words, *last["about"].split()]))
@@ -128,7 +135,8 @@ def asks_for_reply(text: str) -> bool:
 
 
 _OF_THE_PACKET = (Kind.GRADES, Kind.CONFLICT, Kind.PROBING, Kind.CLAIMS)
-_ENDS = (Kind.PEOPLE_DECIDE, Kind.NOT_JOB_RELATED, Kind.ELSEWHERE, Kind.ORDER, Kind.SPEAKER, Kind.DURATION)
+_NOT_LOOKED_UP = (Kind.PEOPLE_DECIDE, Kind.NOT_JOB_RELATED, Kind.ELSEWHERE)
+_ENDS = (Kind.PEOPLE_DECIDE, Kind.ORDER, Kind.SPEAKER, Kind.DURATION)
 
 
 def words_about(text: str) -> str:

@@ -180,6 +180,8 @@ async def order(room: RoomContext, asked: Asked, last: TurnState | None) -> list
     shown_last = _shown_last(room, last)
     if not one_words and not two_words and len(shown_last) > 1:
         return [_compared(room, *shown_last[:2])]
+    if not two_words and not shown_last:
+        return [plainly("That names one moment alone: say what it should come before or after.")]
     points = bool(shown_last) and (not one_words or (asked.points_back and bool(two_words)) or not two_words)
     one = shown_last[:1] if points else await _one(room, parts[0], one_words, room.scope(asked.interviews))
     sought = (parts[1], two_words) if two_words else (parts[0], one_words)
