@@ -20,7 +20,8 @@ CANNOT: Final = phrases(
     r"|top)|(?:best|top|strongest|worst|weakest)"
     r" (?:\w+ )?(?:candidate|applicant|finalist)s?|total (?:scores?|grades?|points)|overall (?:score|rank\w*|best)"
     r"|(?:leader ?board|league table)",
-    r"(?:most|more|less|least) likely|predict\w*|forecast|will (?:still )?(?:be|stay|leave|succeed|perform)|likely to",
+    r"(?:most|more|less|least) likely to (?:\w+ )?(?:leave|stay|quit|succeed|fail|accept|perform|last|be)|predict\w*"
+    r"|forecast|will (?:still )?(?:be|stay|leave|succeed|perform)|likely to",
     r"(?:should|shall) (?:we|i) (?:hire|reject|pass on|make|offer|pick|go with)|(?:hire|no[- ]hire) or (?:not|no)"
     r"|who(?:m)? (?:should|do) (?:we|i) hire",
     r"(?:older|younger|old|young|female|male|women|men|woman|man|gay|straight|black|white|asian|foreign|muslim|christian"
@@ -62,6 +63,8 @@ MEASURES: Final = (
     (
         Measure.CALIBRATION,
         phrases(
+            r"(?:go|goes|going|went) (?:easy|easier|hard|harder|soft|softer) on|recalibrat\w*|(?:grades?|marks?"
+            r"|scores?) (?:run|runs|ran|are|lie) ahead",
             r"harsh\w*|strict\w*|lenien\w*|generous\w*|calibrat\w*|severe\w*|severity|stingy|stingiest|mild\w*"
             r"|easy (?:marker|grader|scorer)s?|grade inflation",
             r"(?:tough|hard|soft|kind|fair|easy|high|low|reliable|unreliable)(?:er|est)? (?:\w+ )?(?:marker|grader|scorer"
@@ -82,6 +85,7 @@ MEASURES: Final = (
             r"(?:aren't|isn't|are not|is not|not|never|outside|beyond|off|wasn't|weren't) (?:\w+ ){0,2}?(?:in|on|part of"
             r"|from|of)? ?(?:the |our )?(?:signed |agreed )?(?:contract|criteria)s?",
             r"never (?:put|wrote|written|had|signed|sign) (?:\w+ ){0,3}?(?:contract|paper|criteria)",
+            r"goal ?posts?|wander\w*|stray\w*|off[- ]spec|off[- ]piste|scope creep",
             r"unwritten|drift\w*|creep\w*|made[- ]up|hidden (?:criteria|rules?|bar)|(?:own|extra|personal|private|new"
             r"|invented|added|additional) (?:\w+ )?(?:standards?|criteria|criterion|requirements?|rules?|bar)",
             r"(?:not|nothing to do with|un)[- ]?(?:\w+ )?job[- ]related|(?:remarks?|comments?|mentions?"
@@ -99,6 +103,9 @@ MEASURES: Final = (
             r"(?:don't|doesn't|do not|does not|not|isn't|aren't|never|can't|cannot|didn't|wasn't"
             r"|weren't) (?:\w+ ){0,3}?(?:back(?:ed)?(?: up)?|support(?:ed)?|borne? out|bear out|stand up|hold up|true"
             r"|substantiat\w*|in the record|happen\w*)",
+            r"(?:gets?|got|runs?|goes|going) (?:\w+ )?ahead of (?:the )?(?:evidence|record|transcripts?)|(?:w/o|without) (?:\w+ )?support",
+            r"(?:dont|doesnt|don't|doesn't|didn't|cannot|can't|couldn't) (?:support|stand behind|prove|substantiate)"
+            r"|(?:candidates?|they) never said",
             r"unsupported|unsubstantiated|unfounded|baseless|contradict\w*|(?:no|without|lack(?:s|ing)?"
             r"|zero) (?:\w+ )?(?:evidence|proof|basis)|nothing behind|from memory|memory alone|made up|invent\w*"
             r"|hand-?wav\w*|waffl\w+ feedback|wooll?y|fluff\w*|(?:nobody|no one|can't|couldn't"
@@ -109,7 +116,8 @@ MEASURES: Final = (
         Measure.SPLITS,
         phrases(
             r"(?:see|read|grade|score|judge|rate)\w*(?: \w+){0,4}? (?:differently|alike|the same way|eye to eye)",
-            r"disagree\w*|(?:fight|fought|squabbl|battl|bicker|quarrel|row)\w* (?:over|about)|(?<!can )(?:panels?|readers"
+            r"disagree\w*|logger ?heads|(?:fall|fell|fallen) out over|(?:fight|fought|squabbl|battl|bicker|quarrel"
+            r"|row)\w* (?:over|about)|(?<!can )(?:panels?|readers"
             r"|interviewers|they|we)(?: \w+){0,3}? split|split (?:panels?"
             r"|decisions?|grades?|votes?|reads?)|splits(?! by)|split on|odd (?:one|man|woman) out|conflict(?:s"
             r"|ing)? (?:reads?|feedback|views|grades|opinions)|at odds|read(?:s)? apart|apart|clash\w*|diverg\w*"
@@ -122,6 +130,7 @@ MEASURES: Final = (
         phrases(
             r"(?:clean|clear|good|solid|reliable|usable|proper|straight|decent|strong|real) (?:\w+ )?(?:reads?|signals?"
             r"|answers?|pictures?|evidence|readings?)",
+            r"undisputed|none the wiser|uncontested|signal quality",
             r"murk\w*|test(?:ed|ing)? (?:\w+ )?(?:properly|well|reliabl\w*|cleanly)|properly test\w*|guessing|(?:can"
             r"|do) we (?:really |honestly |actually )?(?:say|know|tell|assess|judge|measure)|honestly say"
             r"|(?:how )?(?:reliabl\w+|cleanly|properly) (?:do|are|did|is|can) (?:we |they )?(?:\w+ )?test\w*|(?:well"
@@ -151,6 +160,7 @@ MEASURES: Final = (
             r"|leav(?:e|es|ing) (?:it|them|that|this|\w+) out|left out|(?:get|gets|got|getting) dropped",
             r"(?:cover|test|prob|ask|touch|rais)(?:e|es|ed|s|ing)? (?:on |about )?(?:the )?(?:[mtd][123]|must[- ]haves?"
             r"|trade[- ]offs?|deal[- ]?breakers?)",
+            r"wriggl\w* out|squeez\w* out|untouched|ran? out of time|crowd\w* out|swerv\w*|sidestep\w*",
             r"skip\w*|dodg\w*|duck\w*|off the point|(?:not|un)[- ]?answered|go(?:es)? unanswered|untested|prob(?:e|ed|es"
             r"|ing)|(?:ask|asks|asked|asking|test|tests|tested|testing|cover|covers|covered) (?:about|for|on|the|it|them"
             r"|that)|put the question|(?:get|got|gets) asked|(?:questions?|topics?) (?:\w+ )?(?:asked|covered|put)"
@@ -161,7 +171,8 @@ MEASURES: Final = (
         Measure.LOSSES,
         phrases(
             r"(?:come|comes|came|coming) (?:up )?short|(?:do|does|did) (?:\w+ ){0,2}?(?:poorly|badly)|how (?:poorly|badly)",
-            r"s[iau]nk(?:s|ing)?|knock(?:s|ed|ing)? (?:\w+ )?out|flunk\w*|trips? up|com(?:e|es|ing) (?:a )?cropper|undo(?:es|ne|ing)?\b",
+            r"leak\w*|s[iau]nk(?:s|ing)?|knock(?:s|ed|ing)? (?:\w+ )?out|flunk\w*|trips? up|com(?:e|es"
+            r"|ing) (?:a )?cropper|undo(?:es|ne|ing)?\b",
             r"los[et]s?\b|losing|fall(?:s|ing)? (?:short|down|flat|over|apart)|fell (?:short|down|flat|over)|trip\w*"
             r"|struggl\w*|weak\w*|fail\w*|stumbl\w*|shortcoming\w*|downfall|gaps?|let (?:\w+ )?down|low (?:grades|marks"
             r"|scores)|(?:grades?|gets?|got|given|a) (?:of )?(?:a )?(?:1|one)(?: or (?:a )?(?:2|two))?|below (?:the )?bar"
@@ -174,7 +185,8 @@ MEASURES: Final = (
     (
         Measure.STRENGTHS,
         phrases(
-            r"(?:do|does|did|doing) (?:\w+ )?best|bright spots?|high points?|star turns?|forte|breez\w*|sail(?:s|ed)? through",
+            r"(?:do|does|did|doing) (?:\w+ )?best|(?:come|comes|came) (?:across|over|out) (?:better|best|well)"
+            r"|bright spots?|high points?|star turns?|forte|breez\w*|sail(?:s|ed)? through",
             r"good at|strengths?|strong\w*|shin(?:e|es|ing)|shone|excel\w*|do(?:es|ing)? (?:\w+ )?well|did (?:\w+ )?well"
             r"|high (?:grades|marks|scores)|best at|better at|impress\w*|stand out|stood out|nail\w*|ace[sd]?"
             r"|reliably (?:good|strong)",
@@ -183,13 +195,14 @@ MEASURES: Final = (
     (
         Measure.GRADES,
         phrases(
+            r"(?:bottom|top|end) of the scale|marked at|graded at|how many [1-4]s\b",
             r"median|average\w*|(?<!i )(?<!you )(?<!they )(?<!we )mean(?! that| by)|spread|distribution"
-            r"|grades?|graded|scores?|marks|ratings?|histogram|middle"
+            r"|grades?|graded|scores?|marks|ratings?|histogram|middle",
         ),
     ),
     (
         Measure.COUNTS,
-        phrases(r"how many|number of|no\.? of|count|total|tally|how much interviewing|volume"),
+        phrases(r"(?:interview|work)[- ]?load|how many|number of|no\.? of|count|total|tally|how much interviewing|volume"),
     ),
 )
 """The first that is found is meant, but for counting words, which also stand before what is counted."""

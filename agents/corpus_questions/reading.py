@@ -26,37 +26,9 @@ _ABOUT_ONE = re.compile(r"\W*(?:do|does|did|how|is|are)\b", re.IGNORECASE)
 _WHAT = re.compile(r"\W*(?:and |so )?(?:what|which|where)\b", re.IGNORECASE)
 _STEM = 4
 _ENDINGS = frozenset(
-    (
-        "",
-        *[
-            "s",
-            "e",
-            "es",
-            "er",
-            "ers",
-            "ed",
-            "ing",
-            "ings",
-            "or",
-            "ors",
-            "al",
-            "ial",
-            "ion",
-            "ions",
-            "ional",
-            "ment",
-            "ce",
-            "ces",
-            "tist",
-            "tists",
-            "y",
-            "ies",
-            "ist",
-            "ists",
-            "ive",
-        ],
-    )
-)
+    ("", "s", "e", "es", "er", "ers", "ed", "ing", "ings", "or", "ors", "al", "ial", "ion", "ions", "ional", "ment", "ce", "ces", "tist",
+     "tists", "y", "ies", "ist", "ists", "ive")
+)  # fmt: skip
 DEFAULT_MANY = 3
 
 _GROUPED = {

@@ -179,9 +179,9 @@ async def claims(room: RoomContext, asked: Asked) -> list[SentenceState]:
     """What somebody wrote, word for word, and what the record says of it; remarks about the person are not repeated."""
     line = asked.criterion or (asked.carried if not asked.about else None)
     own = [r for r in room.material.readings if not asked.people or r.interviewer in asked.people]
-    told = [r for r in own if r.verdict is not Verdict.NOT_JOB_RELATED and line in (None, r.criterion)] or [
-        r for r in own if r.verdict is not Verdict.NOT_JOB_RELATED
-    ]
+    about_work = [r for r in own if r.verdict is not Verdict.NOT_JOB_RELATED]
+    on_line = [r for r in about_work if line and r.criterion == line]
+    told = on_line or about_work
     if asked.about:
         likeness_to = dict(zip((r.claim for r in told), await room.alike(asked.about, [r.span for r in told]), strict=True)) if told else {}
         wanted = stems(asked.about)
@@ -189,7 +189,7 @@ async def claims(room: RoomContext, asked: Asked) -> list[SentenceState]:
     told = told[:CLAIMS]
     aside = [r for r in own if r.verdict is Verdict.NOT_JOB_RELATED]
     lines = [_claim(room, r) for r in told]
-    if aside and not line:
+    if aside and not on_line:
         lines.append(resting("One remark is not about the job; it is set aside and not repeated.", feedback=[r.feedback for r in aside]))
     who = ", ".join(room.material.called(p) for p in asked.people) or "Nobody"
     return lines or [
