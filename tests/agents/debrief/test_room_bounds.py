@@ -8,8 +8,9 @@ import pytest
 
 from agents.corrections import correct
 from agents.debrief_referee.room import graph
-from agents.debrief_referee.room.asked import Kind
+from agents.debrief_referee.room.asked import Kind, QuoteState, SentenceState
 from agents.debrief_referee.room.packet import ELSEWHERE
+from agents.debrief_referee.room.sentences import GONE, resting
 from agents.room import LONGEST_QUESTION, ask
 from alignment.errors import NotFound, NotPermitted
 from alignment.people import Role
@@ -24,6 +25,7 @@ from tests.agents.debrief.room_cast import (
     ODA,
     OPEN,
     ORCHARD,
+    SAID_AT_SCREEN,
     SILENT,
     WREN,
     Round,
@@ -189,6 +191,22 @@ async def test_what_was_shown_before_a_correction_is_not_shown_as_it_was(opened:
     assert "SPEAKER_01" not in again
     assert f"{TOMAS}, the candidate, said it in design" in again
     assert "storehouse" in told(await there.asks("What did he say about the storehouse?", DANA, "corrected"))
+
+
+@pytest.mark.parametrize(("words", "by"), [("I hid the outage from everybody.", TOMAS), (SAID_AT_SCREEN[1], HAMID)])
+async def test_words_that_nobody_said_or_somebody_else_did_are_not_shown(
+    opened: Round, monkeypatch: pytest.MonkeyPatch, words: str, by: str
+) -> None:
+    interview = opened.search.panel[0].interview
+    spoken = next(u.index for u in opened.transcripts[interview].utterances if u.text == SAID_AT_SCREEN[1])
+    quote: QuoteState = {"interview": interview, "utterance": spoken, "speaker": by, "text": words}
+
+    async def made_up(*_: object) -> list[SentenceState]:
+        return [resting(f"{by}: “{words}”", quotes=[quote])]
+
+    monkeypatch.setattr(graph, "_looked_up", made_up)
+    answer = await opened.asks("What did he say?", DANA, f"made up {by}")
+    assert [(s.text, s.held) for s in answer.sentences] == [(GONE, False)]
 
 
 async def test_a_conflict_that_the_candidate_was_asked_about_is_none_of_the_panels(opened: Round) -> None:
