@@ -8,6 +8,7 @@ from typing import Any, cast
 from agents.debrief_referee.graph import RefereeContext, build
 from agents.debrief_referee.material import Material, Reading
 from agents.debrief_referee.places import citation_of
+from agents.debrief_referee.worded import Worded
 from agents.desk import person_on
 from agents.feedback_shaper.checking import injected
 from agents.feedback_shaper.state import ClaimState
@@ -102,24 +103,28 @@ async def debrief(bench: Workbench, search: Search, candidate: PersonId | None =
     return await refereed(material), material
 
 
-async def gather(bench: Workbench, search: Search, candidate: PersonId | None = None, *, settled: bool = False) -> Material:
-    """Everything of one candidate; feedback that nobody has shaped yet is shaped, or with `settled` left out until its author answers."""
+async def gather(
+    bench: Workbench, search: Search, candidate: PersonId | None = None, *, settled: bool = False, version: int | None = None
+) -> Material:
+    """Everything of one candidate under a contract version, the newest of their interviews' where none is given.
+
+    Feedback that nobody has shaped yet is shaped, or with `settled` left out until its author answers. Grades and claims on another wording
+    of a criterion than that version's are not laid beside those on it.
+    """
     organisation = search.organisation
-    interviews = _of_candidate(search, await bench.store.interviews(organisation, search.id), candidate)
+    held = await bench.store.interviews(organisation, search.id)
+    interviews = _of_candidate(search, held, candidate)
     transcripts = {i.id: t for i in interviews if (t := await _transcript(bench, organisation, i.id))}
-    contract = await _contract(bench, search, interviews)
-    cards = [c for c in await bench.store.scorecards(organisation, search.id, None) if c.interview in {i.id for i in interviews}]
+    contract = await _contract(bench, search, interviews, version)
+    worded = Worded(contract, await bench.store.contracts(organisation, search.id))
+    given = [c for c in await bench.store.scorecards(organisation, search.id, None) if c.interview in {i.id for i in interviews}]
+    cards = [worded.card(c) for c in given]
     readings: list[Reading] = []
     injections: list[InjectionReport] = _spoken_to_an_ai(transcripts)
     for feedback in await bench.store.feedback_of(organisation, search=search.id):
         if feedback.interview in transcripts:
             readings += await _readings(bench, organisation, feedback, transcripts[feedback.interview], settled)
             injections += [InjectionReport(feedback=feedback.id, words=words) for words in injected(feedback.raw)]
-    near: dict[tuple[InterviewId, str], Any] = {
-        (i, c.id): await nearness(f"{c.text} {c.shown_by}".strip(), organisation, i, index=bench.index, embedder=bench.embedder)
-        for i in transcripts
-        for c in contract.criteria
-    }
     return Material(
         search=search,
         candidate=interviews[0].candidate,
@@ -127,11 +132,30 @@ async def gather(bench: Workbench, search: Search, candidate: PersonId | None = 
         interviews=interviews,
         transcripts=transcripts,
         cards=tuple(cards),
-        readings=tuple(readings),
+        readings=tuple(worded.reading(r) for r in readings),
         injections=tuple(injections),
-        near=near,
+        near=await _near(bench, organisation, transcripts, contract),
         people={p.id: p.name for p, _ in await bench.store.people_of(organisation, search.id)},
+        to_come=_to_come(search, held),
+        reworded=sum(len(a.grades) - len(b.grades) for a, b in zip(given, cards, strict=True)),
     )
+
+
+async def _near(bench: Workbench, organisation: OrganisationId, interviews: Iterable[InterviewId], contract: Contract) -> dict[Any, Any]:
+    """How near every utterance of each interview is to each criterion."""
+    return {
+        (i, c.id): await nearness(f"{c.text} {c.shown_by}".strip(), organisation, i, index=bench.index, embedder=bench.embedder)
+        for i in interviews
+        for c in contract.criteria
+    }
+
+
+def _to_come(search: Search, held: Iterable[Interview]) -> tuple[PersonId, ...]:
+    """Whose interview is planned and not on record; of several candidates nobody can tell whose it will be."""
+    known = {i.id: i.candidate.id for i in held}
+    if len(set(known.values())) > 1:
+        return ()
+    return tuple(dict.fromkeys(s.person for s in search.panel if s.interview not in known))
 
 
 def _of_candidate(search: Search, interviews: Iterable[Interview], candidate: PersonId | None) -> tuple[Interview, ...]:
@@ -154,10 +178,10 @@ async def _transcript(bench: Workbench, organisation: OrganisationId, interview:
         return None
 
 
-async def _contract(bench: Workbench, search: Search, interviews: Iterable[Interview]) -> Contract:
-    """The version under which the interviews were held: the newest of theirs."""
+async def _contract(bench: Workbench, search: Search, interviews: Iterable[Interview], version: int | None) -> Contract:
+    """The version under which the interviews were held: the newest of theirs where none is given."""
     versions = [i.contract_version for i in interviews if i.contract_version]
-    return await bench.store.contract(search.organisation, search.id, max(versions, default=None))
+    return await bench.store.contract(search.organisation, search.id, version or max(versions, default=None))
 
 
 def _spoken_to_an_ai(transcripts: dict[InterviewId, Transcript]) -> list[InjectionReport]:

@@ -92,7 +92,7 @@ class Debrief(Record):
     """The packet for one candidate of one search, under one contract version; it holds no recommendation.
 
     `captured` is the share of claims about the job that rest on captured signal, None where there is no claim; `waiting` are
-    interviewers whose scorecard is not in.
+    interviewers of whom a scorecard is not in, `reworded` counts grades that were given on another wording of a criterion and are left out.
     """
 
     search: SearchId
@@ -104,3 +104,4 @@ class Debrief(Record):
     injections: tuple[InjectionReport, ...] = ()
     captured: float | None = None
     waiting: tuple[PersonId, ...] = ()
+    reworded: int = 0

@@ -38,9 +38,13 @@ class Traces(Connections):
                 panels[row[0]].append(repr(tuple(row[1:])))
             ended = {tuple(row) for row in (await tx.execute(_closed(organisation))).all()}
         groups: dict[tuple[str, str], list[str]] = defaultdict(list)
+        candidates: dict[str, set[str]] = defaultdict(set)
         for row in rows:
+            candidates[row[0]].add(row[1])
             groups[row[0], row[1]] += [repr(tuple(row[2:])), *told[row[2]]]
-        states = {key: digest(*parts, *panels[key[0]], str(key in ended))[:20] for key, parts in groups.items()}
+        states = {
+            key: digest(*parts, *panels[key[0]], str(key in ended), str(len(candidates[key[0]]) > 1))[:20] for key, parts in groups.items()
+        }
         return tuple(Trace(row[0], row[1], row[2], states[row[0], row[1]]) for row in rows)
 
 

@@ -46,7 +46,9 @@ async def answer(
     """
     words = " ".join("".join(c if c.isprintable() else " " for c in question).split())
     if not words or len(question) > LONGEST:
-        raise Refused(f"A question has 1 to {LONGEST} characters, and this has {len(words)}", todo="Ask it in a sentence or two.")
+        raise Refused(
+            f"A question has 1 to {LONGEST} characters, and this has {len(question.strip())}", todo="Ask it in a sentence or two."
+        )
     await keep(bench, organisation, progress)
     desk = Desk(bench, organisation)
     people = await desk.store.interviewers(organisation)
@@ -54,6 +56,8 @@ async def answer(
     ask = read(words, today, families, sorted({p.name for p in people}))
     if ask.measure in (Measure.CANNOT, Measure.UNCLEAR):
         return CorpusAnswer(question=words, measure=ask.measure, note=CANNOT if ask.measure is Measure.CANNOT else UNCLEAR)
+    if ask.unread:
+        return CorpusAnswer(question=words, measure=Measure.UNCLEAR, note=_unread(ask.unread, families))
     counted = COUNTED.get(ask.measure)
     whole = ask.measure is Measure.MOMENTS or (counted is not None and counted.whole)
     scoped = await scope_of(desk, ask, people, whole=whole)
@@ -63,6 +67,11 @@ async def answer(
     if counted is None:
         return await _moments(desk, ask, scoped, told)
     return await _rows(desk, ask, counted, scoped.cells, told)
+
+
+def _unread(words: str, families: Sequence[str]) -> str:
+    known = f" Role families on record: {', '.join(families[:NAMED])}." if families else ""
+    return f"“{words}” is no time and no role family that is understood here, so nothing was counted.{known}"
 
 
 async def _told(desk: Desk, question: str, ask: CorpusAsk, scoped: Scoped) -> CorpusAnswer:

@@ -75,7 +75,7 @@ def _of_criterion(
     claims = [r for r in own if r.criterion == criterion.id]
     card = next((c for c in material.cards if (c.interviewer, c.interview) == (person, interview)), None)
     grade = None if waiting or card is None else next((g.grade for g in card.grades if g.criterion == criterion.id), None)
-    others = [g for p, g in material.grades.get(criterion.id, {}).items() if p != person]
+    others = [g for p, own_grades in material.given.get(criterion.id, {}).items() if p != person for g in own_grades]
     planned = any(s.person == person and s.interview == interview and criterion.id in s.focus for s in material.search.panel)
     panel = [] if waiting else list(material.grades.get(criterion.id, {}).values())
     split = len({g >= HIGH for g in panel}) > 1

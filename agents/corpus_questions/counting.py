@@ -37,7 +37,16 @@ async def count(desk: Desk, measure: Measure, counted: Counted, group: Group, sc
         row = row.model_copy(update={"median": _median(row.parts)})
     if counted.so is not None:
         row = _shared(row, await _units(desk, counted, narrowed(own, counted.so)), independent)
-    return Row(group, row, min(interviews, independent) >= FEWEST, _order(row, counted))
+    return Row(group, row, await _enough(desk, measure, narrowed(own, counted.of), min(interviews, independent)), _order(row, counted))
+
+
+async def _enough(desk: Desk, measure: Measure, scope: CellScope, many: int) -> bool:
+    """A count of what there is always is; readings need three interviews, and two candidates, or it would be one person's debrief."""
+    if measure is Measure.COUNTS:
+        return many > 0
+    if many < FEWEST:
+        return False
+    return measure in (Measure.PROBING, Measure.SPLITS) or len(await desk.values(scope, "candidate")) > 1
 
 
 async def _units(desk: Desk, counted: Counted, scope: CellScope) -> int:

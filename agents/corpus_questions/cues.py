@@ -36,6 +36,10 @@ CANNOT: Final = phrases(
     r"(?:other|competitor'?s?|rival|another|different) (?:compan(?:y|ies)|firms?|employers?|organi[sz]ations?|customers?"
     r"|clients?|tenants?)|industry (?:average|benchmark)"
     r"|(?:google|amazon|meta|our competitors?|competitors)\b",
+    r"who(?:'s| is| was)? (?:the |our )?(?:\w+ )?(?:best|worst|strongest|weakest|top)(?: \w+)?\b(?! (?:marker|grader))"
+    r"|who (?:did|does|do|performed|scored) (?:\w+ )?(?:best|worst|better)",
+    r"(?:have|did|do|were|was|has) (?:we|they|i) (?:\w+ )?(?:reject|hire|turn(?:ed)? (?:down|away)|make offers?"
+    r"|made offers?)\w*|(?:hired|rejected|declined) (?:in|by|per|this|last)",
     r"(?:with|having|have|has) (?:\w+ )?(?:accents?|kids|children|disabilit(?:y|ies)|beards?|tattoos?)|overall (?:no\.?"
     r"|number) ?(?:1|one)|add(?:ed|ing)? up (?:their|the|all|his|her) (?:grades|scores|marks)|number one candidate",
     r"personalit(?:y|ies)|culture fit|introvert\w*|attitude problem|honest candidates|lying|liars?|smart(?:er|est)|intelligen\w*|iq",

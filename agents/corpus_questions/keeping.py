@@ -8,7 +8,7 @@ from agents.indexing import Progress
 from agents.workbench import Workbench
 from alignment.record import OrganisationId, PersonId, SearchId
 
-MADE_AS = "1"
+MADE_AS = "2"
 """Raised whenever what a cell holds changes, so that cells of an older release are made again."""
 
 
@@ -36,15 +36,17 @@ async def keep(bench: Workbench, organisation: OrganisationId, progress: Progres
 async def _again(bench: Workbench, organisation: OrganisationId, search_id: SearchId, candidate: PersonId, state: str) -> None:
     search = await bench.store.search(organisation, search_id)
     material = await gather(bench, search, candidate, settled=True)
-    in_already = {c.interviewer for c in material.cards}
-    missing = any(s.person not in in_already for s in search.panel if s.interview in material.transcripts)
-    waiting = missing and not await bench.store.round_closed(organisation, search_id, candidate)
-    lines = material.contract.criteria
-    vectors = await bench.embedder.embed([c.text for c in lines])
-    await bench.index.cells.put_wordings(organisation, {wording_of(c): v for c, v in zip(lines, vectors, strict=True)})
-    for interview, cells in cells_of(material, waiting).items():
-        if interview in material.transcripts:
-            await bench.index.cells.put(organisation, interview, _state(state), cells)
+    waiting = bool(material.waiting) and not await bench.store.round_closed(organisation, search_id, candidate)
+    own = {i.id: i.contract_version or material.contract.version for i in material.interviews if i.id in material.transcripts}
+    for version in sorted(set(own.values())):
+        if version != material.contract.version:
+            material = await gather(bench, search, candidate, settled=True, version=version)
+        lines = material.contract.criteria
+        vectors = await bench.embedder.embed([c.text for c in lines])
+        await bench.index.cells.put_wordings(organisation, {wording_of(c): v for c, v in zip(lines, vectors, strict=True)})
+        for interview, cells in cells_of(material, waiting).items():
+            if own.get(interview) == version:
+                await bench.index.cells.put(organisation, interview, _state(state), cells)
 
 
 def _state(trace: str) -> str:

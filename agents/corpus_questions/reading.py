@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from agents.corpus_questions import cues
-from agents.corpus_questions.periods import Period, period_in
+from agents.corpus_questions.periods import Period, left_over, period_in
 from agents.language.function_words import FUNCTION
 from agents.language.phrases import plain
 from alignment.corpus_answer import Grouping, Measure
@@ -29,6 +29,14 @@ _ENDINGS = frozenset(
     ("", "s", "e", "es", "er", "ers", "ed", "ing", "ings", "or", "ors", "al", "ial", "ion", "ions", "ional", "ment", "ce", "ces", "tist",
      "tists", "y", "ies", "ist", "ists", "ive")
 )  # fmt: skip
+_OF_ROLES = re.compile(
+    r"\b(?:for|in|among|of|with|our) (?:our |the |all )?((?:[^\W\d_][\w'-]* ){1,3}?)(?:roles?|candidates?|searches|hires"
+    r"|hiring|positions?|jobs?|teams?)\b",
+    re.IGNORECASE,
+)
+_ANY_ROLES = frozenset(
+    ["all", "any", "every", "most", "other", "same", "different", "three", "two", "many", "our", "past", "open", "one", "each", "interview"]
+)
 DEFAULT_MANY = 3
 
 _GROUPED = {
@@ -46,7 +54,10 @@ _BROAD = (Measure.LOSSES, Measure.STRENGTHS, Measure.CLEAN_READS)
 
 @dataclass(frozen=True)
 class CorpusAsk:
-    """A question as it was understood; `theme` is its subject in its own words, `many` how many moments it wants."""
+    """A question as it was understood; `theme` is its subject in its own words, `many` how many moments it wants.
+
+    `unread` is a time or a kind of role that the question narrows itself to and that was not understood: it may not be counted without.
+    """
 
     measure: Measure
     groups: tuple[Grouping, ...] = ()
@@ -56,13 +67,14 @@ class CorpusAsk:
     interviewer: str | None = None
     theme: str = ""
     many: int = DEFAULT_MANY
+    unread: str = ""
 
 
 def read(question: str, today: date, families: Sequence[str], interviewers: Sequence[str]) -> CorpusAsk:
     """The question against the role families and interviewers that the record has."""
-    period, rest = period_in(plain(question), today)
+    interviewer = name_in(plain(question), interviewers)
+    period, rest = period_in(_without_name(plain(question), interviewer), today)
     family, rest_of_family = family_in(rest, families)
-    interviewer = name_in(rest, interviewers)
     lines = tuple(line for line, cue in cues.LINES.items() if cue.search(rest))
     measure = _measure(rest)
     groups = _groups(rest, measure, interviewer, lines)
@@ -75,13 +87,33 @@ def read(question: str, today: date, families: Sequence[str], interviewers: Sequ
         return CorpusAsk(measure)
     if Grouping.LINE in groups and len(lines) < 2:
         lines = ()
-    return CorpusAsk(measure, groups, family, lines, period, interviewer, theme, _many(rest))
+    unread = "" if measure is Measure.MOMENTS else _unread(rest, bool(family) or Grouping.ROLE_FAMILY in _named_groups(rest))
+    return CorpusAsk(measure, groups, family, lines, period, interviewer, theme, _many(rest), unread)
+
+
+def _without_name(text: str, name: str | None) -> str:
+    """The text with a person's name as one word that is no month: June and Jan are names as well."""
+    for part in sorted((name or "").split(), key=len, reverse=True):
+        text = re.sub(rf"\b{re.escape(part)}\b", "zreader", text, flags=re.IGNORECASE)
+    return re.sub(r"zreader(?: zreader)+", "zreader", text)
+
+
+def _named_groups(text: str) -> list[Grouping]:
+    return [g for g, cue in cues.GROUPS if cue.search(text)]
+
+
+def _unread(rest: str, by_family: bool) -> str:
+    if left := left_over(rest):
+        return left
+    found = None if by_family else _OF_ROLES.search(rest)
+    told = [w for w in _WORDS.findall(found.group(1)) if w.casefold() not in FUNCTION | _ANY_ROLES] if found else []
+    return " ".join(w for w in told if not any(cue.search(w) for _, cue in (*cues.GROUPS, *cues.MEASURES)))
 
 
 def _measure(text: str) -> Measure:
     if cues.CANNOT.search(text):
         return Measure.CANNOT
-    if cues.COUNTED.search(text):
+    if cues.COUNTED.search(text) and not dict(cues.MEASURES)[Measure.PROBING].search(text):
         return Measure.COUNTS
     if cues.TOLD.search(text):
         return Measure.MOMENTS
@@ -92,7 +124,7 @@ def _measure(text: str) -> Measure:
 
 
 def _groups(text: str, measure: Measure, interviewer: str | None, lines: Sequence[str]) -> tuple[Grouping, ...]:
-    found = [g for g, cue in cues.GROUPS if cue.search(text)]
+    found = _named_groups(text)
     if measure in (Measure.MOMENTS, Measure.CANNOT, Measure.UNCLEAR):
         return ()
     if measure is Measure.LOSSES and _PROBED.search(text):
@@ -180,8 +212,7 @@ def name_in(text: str, names: Sequence[str]) -> str | None:
 
 def _theme(text: str, measure: Measure, groups: Sequence[Grouping], interviewer: str | None) -> str:
     bare = text
-    for part in (interviewer or "").split():
-        bare = re.sub(rf"\b{re.escape(part)}(?:'s)?\b", " ", bare, flags=re.IGNORECASE)
+    bare = re.sub(r"\bzreader(?:'s)?\b", " ", bare)
     if measure is Measure.MOMENTS:
         sought = read_question(cues.FRAME.sub(" ", bare), Form.QUESTION).sought
         return " ".join(w for w in _WORDS.findall(sought) if w.casefold() not in FUNCTION)

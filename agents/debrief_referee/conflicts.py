@@ -66,7 +66,8 @@ def _sides(material: Material, criterion: str) -> tuple[tuple[PersonId, ...], tu
     lean: dict[PersonId, bool] = {person: grade >= HIGH for person, grade in graded.items()}
     if len(set(lean.values())) < 2:
         for person, for_it in _claimed(material, criterion).items():
-            lean.setdefault(person, for_it)
+            if person not in material.given.get(criterion, {}):
+                lean[person] = for_it
     order = sorted(lean, key=material.called)
     return tuple(p for p in order if lean[p]), tuple(p for p in order if not lean[p])
 

@@ -75,7 +75,6 @@ async def weigh(state: RefereeState, runtime: Runtime[RefereeContext]) -> Refere
 async def lay_out(state: RefereeState, runtime: Runtime[RefereeContext]) -> RefereeState:
     """The packet: the matrix, the panel's grades with their spread, and the findings in order."""
     material = runtime.context.material
-    in_already = {c.interviewer for c in material.cards}
     debrief = Debrief(
         search=material.search.id,
         candidate=material.candidate.id,
@@ -85,7 +84,8 @@ async def lay_out(state: RefereeState, runtime: Runtime[RefereeContext]) -> Refe
         findings=tuple(sorted(state["findings"], key=lambda f: _rank(material, f))),
         injections=material.injections,
         captured=captured(material),
-        waiting=tuple(p for p in dict.fromkeys(s.person for s in material.search.panel) if p in material.seats and p not in in_already),
+        waiting=material.waiting,
+        reworded=material.reworded,
     )
     return {"debrief": debrief}
 
@@ -98,7 +98,7 @@ def captured(material: Material) -> float | None:
 
 def _rank(material: Material, f: Finding) -> tuple[Any, ...]:
     """Conflicts by how far the grades lie apart, then what is untested, then readers; must-haves before trade-offs."""
-    grades = material.grades.get(f.criterion or "", {}).values()
+    grades = [g for own in material.given.get(f.criterion or "", {}).values() for g in own]
     spread = max(grades) - min(grades) if f.kind is FindingKind.CONFLICT and grades else 0
     ids = [c.id for c in material.contract.criteria]
     place = ids.index(f.criterion) if f.criterion in ids else len(ids)
@@ -135,7 +135,7 @@ def _grade(material: Material, person: PersonId, interview: InterviewId, criteri
 def _ratings(material: Material) -> list[Rating]:
     made = []
     for criterion in material.contract.criteria:
-        if grades := tuple(sorted(material.grades.get(criterion.id, {}).values())):
+        if grades := tuple(sorted(g for own in material.given.get(criterion.id, {}).values() for g in own)):
             made.append(Rating(criterion=criterion.id, grades=grades, median=float(median(grades)), spread=grades[-1] - grades[0]))
     return made
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from statistics import median_low
 
 from agents.language.injections import addressed
 from alignment.citation import Citation
@@ -57,7 +58,11 @@ class Told:
 
 @dataclass(frozen=True)
 class Material:
-    """Everything of one candidate; `near` is how near each utterance of an interview is to a criterion."""
+    """Everything of one candidate; `near` is how near each utterance of an interview is to a criterion.
+
+    `to_come` are panellists whose interview with the candidate is not on record yet, `reworded` counts grades that were given on another
+    wording of a criterion than this contract's, which are not among the cards' grades here.
+    """
 
     search: Search
     candidate: Person
@@ -69,6 +74,8 @@ class Material:
     injections: tuple[InjectionReport, ...]
     near: Mapping[tuple[InterviewId, str], Mapping[int, Nearness]]
     people: Mapping[PersonId, str]
+    to_come: tuple[PersonId, ...] = ()
+    reworded: int = 0
 
     @cached_property
     def exchanges(self) -> dict[InterviewId, list[Exchange]]:
@@ -90,13 +97,30 @@ class Material:
         }
 
     @cached_property
-    def grades(self) -> dict[str, dict[PersonId, int]]:
-        """By criterion, who graded it how."""
-        told: dict[str, dict[PersonId, int]] = {}
+    def given(self) -> dict[str, dict[PersonId, tuple[int, ...]]]:
+        """By criterion, every grade that somebody gave on it, one an interview."""
+        told: dict[str, dict[PersonId, tuple[int, ...]]] = {}
         for card in self.cards:
             for grade in card.grades:
-                told.setdefault(grade.criterion, {})[card.interviewer] = grade.grade
+                own = told.setdefault(grade.criterion, {})
+                own[card.interviewer] = (*own.get(card.interviewer, ()), grade.grade)
         return told
+
+    @cached_property
+    def grades(self) -> dict[str, dict[PersonId, int]]:
+        """By criterion, who reads it how: the lower middle of their own grades; whoever graded it high and low reads it neither way."""
+        return {
+            criterion: {p: median_low(g) for p, g in by.items() if len({grade >= HIGH for grade in g}) == 1}
+            for criterion, by in self.given.items()
+        }
+
+    @cached_property
+    def waiting(self) -> tuple[PersonId, ...]:
+        """Panellists of whom a scorecard is missing: of an interview of theirs that was held, or of one that is still to come."""
+        held = {i.id for i in self.interviews}
+        in_already = {(c.interviewer, c.interview) for c in self.cards}
+        due = [s.person for s in self.search.panel if s.interview in held and (s.person, s.interview) not in in_already]
+        return tuple(dict.fromkeys([*due, *self.to_come]))
 
     @cached_property
     def seats(self) -> dict[PersonId, tuple[InterviewId, ...]]:

@@ -29,6 +29,8 @@ def _lines(debrief: Debrief, material: Material) -> Iterator[str]:
         yield f"\n{debrief.captured:.0%} of the panel's claims about the job rest on captured signal; the rest on memory alone."
     if debrief.waiting:
         yield f"\nNo scorecard yet from {', '.join(material.called(p) for p in debrief.waiting)}."
+    if debrief.reworded:
+        yield f"\nGrades given on another wording of a criterion than this contract version's, and left out here: {debrief.reworded}."
     for kind, head in HEADS.items():
         if found := [f for f in debrief.findings if f.kind is kind]:
             yield f"\n## {head}\n"
@@ -68,7 +70,7 @@ def _matrix(debrief: Debrief, material: Material) -> Iterator[str]:
         cells = []
         for person in people:
             own = [c for c in debrief.matrix if (c.criterion, c.interviewer) == (criterion.id, person)]
-            grade = next((str(c.grade) for c in own if c.grade), "–")
+            grade = " and ".join(str(c.grade) for c in own if c.grade) or "–"
             cells.append(f"{grade} ({', '.join(dict.fromkeys(c.probing.value for c in own)) or 'not there'})")
         rating = ratings.get(criterion.id)
         yield f"| {criterion.id} | {' | '.join(cells)} | {rating.median if rating else '–'} | {rating.spread if rating else '–'} |"

@@ -144,6 +144,7 @@ GRADES: Final = phrases(
     r"(?:who|how (?:many|high|low)|what) (?:\w+ ){0,4}?(?:gave|give|gives|handed out) (?:him|her|them|zcandidate|the candidate|on|for|it)",
     r"(?:got|have|has|put) (?:(?:him|her|them|it|zcandidate) )?down (?:on|for|as|at)"
     r"|(?:what|how) (?:did|have|has) (?:\w+ ){1,3}put (?:on|for|in)",
+    r"what (?:did|has|have) zreader (?:give|given|put|grade|graded|score)\W*$",
     r"(?:gave|give|given|got|put|did|has|as|on|at) (?:\w+ ){0,3}?(?:a |an |the |only a )?"
     r"[1-4](?=\W|$)(?! (?:years?|weeks?|months?|days?|people))",
     r"who (?:gave|has|had|put|got|said) what",
@@ -242,7 +243,8 @@ ELSEWHERE: Final = phrases(
 """Somebody asks about what lies outside this candidate's interviews."""
 
 _LIFE = (
-    r"(?:kids?|children|pregnan\w*|married|wife|husband|boyfriend|girlfriend|divorced|childcare|disab\w*|religio\w*|church|mosque"
+    r"(?:kids?|little ones?|toddlers?|newborn|bab(?:y|ies)|children|pregnan\w*|married|wife|husband|boyfriend|girlfriend"
+    r"|divorced|childcare|disab\w*|religio\w*|church|mosque"
     r"|synagogue|muslim|christian|jewish"
     r"|hindu|gay|lesbian|transgender|nationality|citizenship|ethnicity|illness|mental health|health (?:issues|problems)"
     r"|medical (?:condition|history)|family(?: life| situation| plans)?|sexuality|politics|union member|accent|foreign"

@@ -55,12 +55,13 @@ async def grades(room: RoomContext, asked: Asked) -> list[SentenceState]:
 
 
 def _grades(room: RoomContext, line: CriterionId, people: Sequence[PersonId]) -> list[SentenceState]:
-    given = {p: g for p, g in room.material.grades.get(line, {}).items() if not people or p in people}
+    given = {p: g for p, g in room.material.given.get(line, {}).items() if not people or p in people}
     if not given:
         return []
     cards = [c.id for c in room.material.cards if c.interviewer in given]
     told = ", ".join(
-        f"{room.material.called(p)} gave {g}" for p, g in sorted(given.items(), key=lambda pair: room.material.called(pair[0]))
+        f"{room.material.called(p)} gave {' and '.join(map(str, g))}"
+        for p, g in sorted(given.items(), key=lambda pair: room.material.called(pair[0]))
     )
     rating = next((r for r in room.debrief.ratings if r.criterion == line), None)
     spread = f" (middle {rating.median:g}, {rating.spread} apart)" if rating and len(given) > 1 else ""
@@ -190,7 +191,8 @@ async def claims(room: RoomContext, asked: Asked) -> list[SentenceState]:
     aside = [r for r in own if r.verdict is Verdict.NOT_JOB_RELATED]
     lines = [_claim(room, r) for r in told]
     if aside and not on_line:
-        lines.append(resting("One remark is not about the job; it is set aside and not repeated.", feedback=[r.feedback for r in aside]))
+        many = "One remark is not about the job; it is" if len(aside) == 1 else f"{len(aside)} remarks are not about the job; they are"
+        lines.append(resting(f"{many} set aside and not repeated.", feedback=[r.feedback for r in aside]))
     who = ", ".join(room.material.called(p) for p in asked.people) or "Nobody"
     return lines or [
         plainly(
