@@ -34,15 +34,14 @@ async def shown(desk: Desk, ask: CorpusAsk, scope: CellScope, *, narrow: bool) -
         embedder=desk.bench.embedder, transcripts=lambda i: desk.store.transcript(desk.organisation, i), limit=EACH * SHORTLIST,
         breadth=SHORTLIST, form=Form.CLAIM,
     )  # fmt: skip
-    held: dict[InterviewId, tuple[Interview, Transcript]] = {}
+    held = {id: await _record(desk, id) for id in dict.fromkeys(m.interview for m in found)}
+    asked, *said = await desk.bench.embedder.embed([ask.theme, *(_words(m, held[m.interview][1]) for m in found)])
     best: dict[str, tuple[bool, CorpusRow]] = {}
-    for moment in found:
-        if moment.interview not in held:
-            held[moment.interview] = await _record(desk, moment.interview)
+    for moment, vector in zip(found, said, strict=True):
         interview, transcript = held[moment.interview]
         who = interview.candidate
         known = best.get(who.id)
-        if (known is None or not known[0]) and (citation := await _cited(desk, ask.theme, moment, transcript)):
+        if (known is None or not known[0]) and (citation := _cited(ask.theme, moment, transcript, float(asked @ vector))):
             told = bool(OWN_EPISODE.search(citation.text))
             if known is None or told:
                 best[who.id] = (told, CorpusRow(group=who.name, of=1, search=interview.search, candidate=who.id, citations=(citation,)))
@@ -54,17 +53,19 @@ async def _record(desk: Desk, interview: InterviewId) -> tuple[Interview, Transc
     return await desk.store.interview(desk.organisation, interview), await desk.store.transcript(desk.organisation, interview)
 
 
-async def _cited(desk: Desk, theme: str, moment: Moment, transcript: Transcript) -> Citation | None:
+def _words(moment: Moment, transcript: Transcript) -> str:
+    return transcript.utterances[moment.best].text[moment.start_char : moment.end_char]
+
+
+def _cited(theme: str, moment: Moment, transcript: Transcript, meaning: float) -> Citation | None:
     """The verified words of a moment where they are about the theme, said by the one interviewed, to people."""
-    utterance = transcript.utterances[moment.best]
-    words = utterance.text[moment.start_char : moment.end_char]
+    utterance, words = transcript.utterances[moment.best], _words(moment, transcript)
     if utterance.speaker not in answering_labels(transcript) or addressed(words):
         return None
     around = " ".join(transcript.utterances[i].text for i in range(moment.first, moment.last + 1))
     wanted = stems(theme) or frozenset(theme.casefold().split())
     shared = len(wanted & (stems(around) | frozenset(around.casefold().split()))) / len(wanted) if wanted else 0.0
-    asked, said = await desk.bench.embedder.embed([theme, words])
-    if shared + 2 * float(asked @ said) < NEAR:
+    if shared + 2 * meaning < NEAR:
         return None
     try:
         return verify(Quote(interview=moment.interview, text=words, speaker=utterance.speaker, utterances=(moment.best,)), transcript)
