@@ -76,6 +76,10 @@ class Interviews(Connections):
             return await load_interview(tx, organisation, interview)
 
 
+FEW = 500
+"""Up to so many interviews their consents are asked for by id: a search has few of an organisation's thousands."""
+
+
 async def must_have_consent(tx: AsyncConnection, interview: Interview) -> None:
     """Pass where a consent is on record or the organisation keeps consents elsewhere; else ConsentMissing."""
     policy = of(organisations, interview.organisation).with_only_columns(organisations.c.consent_policy)
@@ -128,8 +132,8 @@ def _consents_of(organisation: OrganisationId, ids: Sequence[str]) -> Select[Any
 
 async def _load(tx: AsyncConnection, organisation: OrganisationId, query: Select[Any]) -> tuple[Interview, ...]:
     rows = (await tx.execute(query)).mappings().all()
-    if len(rows) == 1:
-        consented = _consents_of(organisation, [rows[0]["id"]])
+    if len(rows) <= FEW:
+        consented = _consents_of(organisation, [row["id"] for row in rows])
     else:
         consented = of(consents, organisation).order_by(consents.c.interview, consents.c.number)
     newest = {row["interview"]: row for row in (await tx.execute(consented)).mappings()}
