@@ -75,8 +75,8 @@ class Report:
         self.met = self.met and met
 
 
-async def bench_one(size: int, seed: int, home: Path, report: Report, console: Console) -> None:
-    """One corpus: made where it is not there, its cells made, and everything timed."""
+async def bench_one(size: int, seed: int, home: Path, report: Report, console: Console, *, questions: bool) -> None:
+    """One corpus: made where it is not there, its cells made, and everything timed; without `questions` packets alone."""
     settings = load_settings(home=home, store_url="", index="", checkpoints_url="")
     begun = time.perf_counter()
     async with open_workbench(settings) as bench:
@@ -86,15 +86,17 @@ async def bench_one(size: int, seed: int, home: Path, report: Report, console: C
         if held < size:
             console.print(f"making {size:,} interviews …")
             await make(bench, size, seed)
+        report.add(size, "open", f"{opened:.2f} s")
+        await _packets(bench, org, size, seed, report)
+        if not questions:
+            return
         console.print(f"{size:,}: making cells …")
         begun = time.perf_counter()
         read = await keep(bench, org)
         made = time.perf_counter() - begun
-        report.add(size, "open", f"{opened:.2f} s")
         if read:
             report.add(size, "cells made once", f"{made:.0f} s, {1000 * made / read:.0f} ms a candidate")
         report.add(size, "finding that nothing changed", f"{1000 * await timed(partial(keep, bench, org)):.0f} ms")
-        await _packets(bench, org, size, seed, report)
         await _questions(bench, org, size, report)
         await _agreement(bench, org, size, report)
         await _leanings(bench, org, size, report)
@@ -148,13 +150,13 @@ async def _leanings(bench: Workbench, org: OrganisationId, size: int, report: Re
     report.add(size, "calibration", told)
 
 
-async def bench(sizes: Sequence[int], seed: int, keep_in: Path | None, console: Console) -> Report:
+async def bench(sizes: Sequence[int], seed: int, keep_in: Path | None, console: Console, *, questions: bool = True) -> Report:
     """Every size in turn; the packet's cost is flat where the largest corpus's median is near the smallest's."""
     report = Report()
     for size in sizes:
         with ExitStack() as stack:
             place = keep_in or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="plumbline-corpora-")))
-            await bench_one(size, seed, place / f"interviews-{size}", report, console)
+            await bench_one(size, seed, place / f"interviews-{size}", report, console, questions=questions)
     if len(sizes) > 1:
         ratio = report.packets[sizes[-1]] / report.packets[sizes[0]]
         what = f"packet's cost against that at {sizes[0]:,}"
@@ -168,9 +170,10 @@ def main() -> None:
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="interviews in each corpus, by commas (200,2000)")
     parser.add_argument("--seed", type=int, default=7, help="of everything that is drawn (7)")
     parser.add_argument("--keep", type=Path, default=None, help="a folder in which the corpora stay and are taken up again")
+    parser.add_argument("--packets", action="store_true", help="packets alone: corpus questions first read every candidate once")
     given = parser.parse_args()
     console = Console(width=180)
-    report = asyncio.run(bench([int(s) for s in given.sizes.split(",")], given.seed, given.keep, console))
+    report = asyncio.run(bench([int(s) for s in given.sizes.split(",")], given.seed, given.keep, console, questions=not given.packets))
     console.print(report.table)
     sys.exit(0 if report.met else 1)
 
