@@ -45,10 +45,8 @@ async def answer(
     Whatever changed since the last question is read again first. Errors: Refused for an empty or endless question.
     """
     words = " ".join("".join(c if c.isprintable() else " " for c in question).split())
-    if not words or len(question) > LONGEST:
-        raise Refused(
-            f"A question has 1 to {LONGEST} characters, and this has {len(question.strip())}", todo="Ask it in a sentence or two."
-        )
+    if not words or len(words) > LONGEST:
+        raise Refused(f"A question has 1 to {LONGEST} characters, and this has {len(words)}", todo="Ask it in a sentence or two.")
     await keep(bench, organisation, progress)
     desk = Desk(bench, organisation)
     people = await desk.store.interviewers(organisation)
