@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import date
 
 from agents.corpus_questions.counting import Row, count
-from agents.corpus_questions.desk import Desk, narrowed
 from agents.corpus_questions.evidence import IN_ALL, SHOWN, moments_of
 from agents.corpus_questions.groups import Group, groups_of, named
 from agents.corpus_questions.keeping import keep
 from agents.corpus_questions.measures import COUNTED, Counted
+from agents.corpus_questions.reach import Reach, narrowed
 from agents.corpus_questions.reading import CorpusAsk, read
 from agents.corpus_questions.scope import Scoped, scope_of, undated
 from agents.corpus_questions.showing import shown
@@ -48,9 +48,9 @@ async def answer(
     if not words or len(words) > LONGEST:
         raise Refused(f"A question has 1 to {LONGEST} characters, and this has {len(words)}", todo="Ask it in a sentence or two.")
     await keep(bench, organisation, progress)
-    desk = Desk(bench, organisation)
-    people = await desk.store.interviewers(organisation)
-    families = sorted(f for f in await desk.values(CellScope(organisation), "family") if f)
+    reach = Reach(bench, organisation)
+    people = await reach.store.interviewers(organisation)
+    families = sorted(f for f in await reach.values(CellScope(organisation), "family") if f)
     ask = read(words, today, families, sorted({p.name for p in people}))
     if ask.measure in (Measure.CANNOT, Measure.UNCLEAR):
         return CorpusAnswer(question=words, measure=ask.measure, note=CANNOT if ask.measure is Measure.CANNOT else UNCLEAR)
@@ -58,13 +58,13 @@ async def answer(
         return CorpusAnswer(question=words, measure=Measure.UNCLEAR, note=_unread(ask.unread, families))
     counted = COUNTED.get(ask.measure)
     whole = ask.measure is Measure.MOMENTS or (counted is not None and counted.whole)
-    scoped = await scope_of(desk, ask, people, whole=whole)
-    told = await _told(desk, words, ask, scoped)
+    scoped = await scope_of(reach, ask, people, whole=whole)
+    told = await _told(reach, words, ask, scoped)
     if scoped.unknown:
         return told.model_copy(update={"note": f"No criterion in that scope speaks of “{scoped.unknown}”, so nothing was counted."})
     if counted is None:
-        return await _moments(desk, ask, scoped, told)
-    return await _rows(desk, ask, counted, scoped.cells, told)
+        return await _moments(reach, ask, scoped, told)
+    return await _rows(reach, ask, counted, scoped.cells, told)
 
 
 def _unread(words: str, families: Sequence[str]) -> str:
@@ -72,7 +72,7 @@ def _unread(words: str, families: Sequence[str]) -> str:
     return f"“{words}” is no time and no role family that is understood here, so nothing was counted.{known}"
 
 
-async def _told(desk: Desk, question: str, ask: CorpusAsk, scoped: Scoped) -> CorpusAnswer:
+async def _told(reach: Reach, question: str, ask: CorpusAsk, scoped: Scoped) -> CorpusAnswer:
     scope = scoped.cells
     without = undated(scope)
     counted = COUNTED.get(ask.measure)
@@ -82,19 +82,19 @@ async def _told(desk: Desk, question: str, ask: CorpusAsk, scoped: Scoped) -> Co
         counted=counted.told if counted else f"what candidates said about “{ask.theme}”",
         scope=scoped.told,
         period=ask.period.told if ask.period else "all time",
-        interviews=await desk.how_many(scope, "interview"),
-        candidates=await desk.how_many(scope, "candidate"),
-        searches=await desk.how_many(scope, "search"),
-        undated=await desk.how_many(without, "interview") if ask.period else 0,
-        waiting=await desk.how_many(scope, "interview", flags=("open",)),
+        interviews=await reach.how_many(scope, "interview"),
+        candidates=await reach.how_many(scope, "candidate"),
+        searches=await reach.how_many(scope, "search"),
+        undated=await reach.how_many(without, "interview") if ask.period else 0,
+        waiting=await reach.how_many(scope, "interview", flags=("open",)),
     )
 
 
-async def _moments(desk: Desk, ask: CorpusAsk, scoped: Scoped, told: CorpusAnswer) -> CorpusAnswer:
+async def _moments(reach: Reach, ask: CorpusAsk, scoped: Scoped, told: CorpusAnswer) -> CorpusAnswer:
     if not ask.theme:
         return told.model_copy(update={"note": "That names nothing to look for: say what candidates should have spoken of."})
     narrow = bool(scoped.cells.having) or ask.period is not None
-    rows = await shown(desk, ask, scoped.cells, narrow=narrow)
+    rows = await shown(reach, ask, scoped.cells, narrow=narrow)
     note = "" if len(rows) >= ask.many else _fewer(len(rows), ask.many)
     return told.model_copy(update={"rows": tuple(rows), "note": note})
 
@@ -106,20 +106,22 @@ def _fewer(found: int, many: int) -> str:
     return f"{found} {who} of it, as far as could be found, and {many} were asked for."
 
 
-async def _rows(desk: Desk, ask: CorpusAsk, counted: Counted, scope: CellScope, told: CorpusAnswer) -> CorpusAnswer:
+async def _rows(reach: Reach, ask: CorpusAsk, counted: Counted, scope: CellScope, told: CorpusAnswer) -> CorpusAnswer:
     groupings = tuple(g for g in ask.groups if not (counted.whole and g in _OF_CRITERIA))
     scope = replace(scope, lacking={"flags": ("open",)}) if counted.closed else scope
-    found = [row for g in await groups_of(desk, groupings, scope) if (row := await count(desk, ask.measure, counted, g, scope))]
+    found = [row for g in await groups_of(reach, groupings, scope) if (row := await count(reach, ask.measure, counted, g, scope))]
     enough = sorted((r for r in found if r.enough), key=lambda r: (r.order, -r.row.of, sorted(r.group.having.items())))
     few = [r for r in found if not r.enough]
-    everything = await count(desk, ask.measure, counted, Group({}), scope) if groupings and ask.measure is not Measure.CALIBRATION else None
+    everything = (
+        await count(reach, ask.measure, counted, Group({}), scope) if groupings and ask.measure is not Measure.CALIBRATION else None
+    )
     most = min(SHOWN, IN_ALL // max(1, min(len(enough), ROWS)))
     return told.model_copy(
         update={
             "total": everything.row.model_copy(update={"group": "all together"}) if everything and everything.enough else None,
-            "rows": tuple([await _row(desk, r, counted, scope, most) for r in enough[:ROWS]]),
+            "rows": tuple([await _row(reach, r, counted, scope, most) for r in enough[:ROWS]]),
             "more": max(0, len(enough) - ROWS),
-            "too_few": tuple([await named(desk, r.group, scope) for r in few[:NAMED]]),
+            "too_few": tuple([await named(reach, r.group, scope) for r in few[:NAMED]]),
             "note": "" if enough else _nothing(few, ask.measure),
         }
     )
@@ -128,9 +130,10 @@ async def _rows(desk: Desk, ask: CorpusAsk, counted: Counted, scope: CellScope, 
 def _nothing(few: Sequence[Row], measure: Measure) -> str:
     if few:
         return "Too few interviews to say." if measure is not Measure.CALIBRATION else "Too few interviews to set anybody beside others."
-    return f"Nothing on record in that scope can be counted; at least {FEWEST} interviews are needed."
+    least = "" if measure is Measure.COUNTS else f"; at least {FEWEST} interviews are needed"
+    return f"There is nothing on record in that scope to count{least}."
 
 
-async def _row(desk: Desk, r: Row, counted: Counted, scope: CellScope, most: int) -> CorpusRow:
-    cited = await moments_of(desk, counted, narrowed(scope, r.group.having), most) if r.row.so is None or r.row.so else ()
-    return r.row.model_copy(update={"group": await named(desk, r.group, scope), "citations": cited})
+async def _row(reach: Reach, r: Row, counted: Counted, scope: CellScope, most: int) -> CorpusRow:
+    cited = await moments_of(reach, counted, narrowed(scope, r.group.having), most) if r.row.so is None or r.row.so else ()
+    return r.row.model_copy(update={"group": await named(reach, r.group, scope), "citations": cited})

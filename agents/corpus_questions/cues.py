@@ -259,7 +259,7 @@ LINES: Final = {
     "D": phrases(r"deal[- ]?breakers?|d[- ]?(?:criteria|lines?)|d1|dealbreakers?"),
 }
 FRAME: Final = phrases(
-    r"(?:show|find|give|get|pull|list|fetch|tell) (?:me|us)?|i(?:'d| would)? (?:love|like|need|want)|i'm|please|thank you"
+    r"(?:show|find|give|get|pull|list|fetch|tell)(?: (?:me|us))?|i(?:'d| would)? (?:love|like|need|want)|i'm|please|thank you"
     r"|thanks|if at all possible|a couple of|good|great",
     r"(?:\d+|two|three|four|five|six|ten|some|any|all|different|a few|few|several|more)|(?:of )?our|the|ones?",
     rf"(?:which|what|any|who|has|have|had|did|anyone|who's|how many|in which)|{_CANDIDATES}|examples?|quotes?|moments?"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from agents.corpus_questions.cells import PROBINGS, wording_of
-from agents.corpus_questions.desk import Desk
+from agents.corpus_questions.reach import Reach
 from alignment.corpus_answer import Grouping
 from alignment.record import PersonId, SearchId
 from retrieval.index import CellScope, Vector
@@ -50,19 +50,19 @@ def competencies(counts: Mapping[str, int], vectors: Mapping[str, Vector]) -> li
     return [tuple(g) for g in groups]
 
 
-async def groups_of(desk: Desk, groupings: tuple[Grouping, ...], scope: CellScope) -> list[Group]:
+async def groups_of(reach: Reach, groupings: tuple[Grouping, ...], scope: CellScope) -> list[Group]:
     """The groups that the scope has, unordered; of two groupings every pair that occurs, and one group of all where there is none."""
     found = [Group({})]
     for grouping in groupings:
-        found = [Group({**outer.having, **inner}) for outer in found for inner in await _one(desk, grouping, scope.also(**outer.having))]
+        found = [Group({**outer.having, **inner}) for outer in found for inner in await _one(reach, grouping, scope.also(**outer.having))]
     return found
 
 
-async def _one(desk: Desk, grouping: Grouping, scope: CellScope) -> list[dict[str, tuple[str, ...]]]:
+async def _one(reach: Reach, grouping: Grouping, scope: CellScope) -> list[dict[str, tuple[str, ...]]]:
     if grouping is Grouping.COMPETENCY:
-        counts = await desk.cells.facet(scope, "wording")
-        return [{"wording": g} for g in competencies(counts, await desk.cells.wordings(desk.organisation))]
-    held = await desk.cells.facet(scope, _FIELDS[grouping])
+        counts = await reach.cells.facet(scope, "wording")
+        return [{"wording": g} for g in competencies(counts, await reach.cells.wordings(reach.organisation))]
+    held = await reach.cells.facet(scope, _FIELDS[grouping])
     return [{_FIELDS[grouping]: (v,)} for v in sorted(held) if _counts(grouping, v)]
 
 
@@ -70,20 +70,20 @@ def _counts(grouping: Grouping, value: str) -> bool:
     return value in LINES if grouping is Grouping.LINE else bool(value) or grouping is Grouping.ROLE_FAMILY
 
 
-async def named(desk: Desk, group: Group, scope: CellScope) -> str:
+async def named(reach: Reach, group: Group, scope: CellScope) -> str:
     """A group as people read it."""
-    parts = [await _named(desk, field, values, scope) for field, values in group.having.items()]
+    parts = [await _named(reach, field, values, scope) for field, values in group.having.items()]
     return ", ".join(parts) or "all"
 
 
-async def _named(desk: Desk, field: str, values: tuple[str, ...], scope: CellScope) -> str:
+async def _named(reach: Reach, field: str, values: tuple[str, ...], scope: CellScope) -> str:
     value = values[0]
     if field == "wording":
-        return await text_of(desk, value, scope)
+        return await text_of(reach, value, scope)
     if field == "interviewer":
-        return (await desk.store.person(desk.organisation, PersonId(value))).name
+        return (await reach.store.person(reach.organisation, PersonId(value))).name
     if field == "search":
-        return (await desk.store.search(desk.organisation, SearchId(value))).title
+        return (await reach.store.search(reach.organisation, SearchId(value))).title
     if field == "line":
         return LINES[value]
     return PROBING_WORDS.get(value, value) if field == "probing" else value or "no role family"
@@ -92,10 +92,10 @@ async def _named(desk: Desk, field: str, values: tuple[str, ...], scope: CellSco
 PROBING_WORDS = {v: v if v != "not answered" else "asked, not answered" for v in PROBINGS.values()}
 
 
-async def text_of(desk: Desk, wording: str, scope: CellScope) -> str:
+async def text_of(reach: Reach, wording: str, scope: CellScope) -> str:
     """The criterion behind a wording, in the words of a contract that holds it."""
-    for search in sorted(await desk.values(scope.also(wording=(wording,)), "search")):
-        for contract in await desk.store.contracts(desk.organisation, SearchId(search)):
+    for search in sorted(await reach.values(scope.also(wording=(wording,)), "search")):
+        for contract in await reach.store.contracts(reach.organisation, SearchId(search)):
             for criterion in contract.criteria:
                 if wording_of(criterion) == wording:
                     return criterion.text

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from agents.corpus_questions.cells import OUTSIDE, family_of
-from agents.corpus_questions.desk import Desk
 from agents.corpus_questions.groups import LINES, competencies, text_of
 from agents.corpus_questions.periods import Period
+from agents.corpus_questions.reach import Reach
 from agents.corpus_questions.reading import CorpusAsk
 from alignment.people import Person
 from retrieval.index import CellScope
@@ -24,7 +24,7 @@ class Scoped:
     unknown: str = ""
 
 
-async def scope_of(desk: Desk, ask: CorpusAsk, people: Sequence[Person], *, whole: bool) -> Scoped:
+async def scope_of(reach: Reach, ask: CorpusAsk, people: Sequence[Person], *, whole: bool) -> Scoped:
     """What the question is narrowed to; a measure over whole interviews is not narrowed by line or theme."""
     having: dict[str, tuple[str, ...]] = {}
     told = []
@@ -37,13 +37,13 @@ async def scope_of(desk: Desk, ask: CorpusAsk, people: Sequence[Person], *, whol
     if ask.lines and not whole:
         having["line"] = ask.lines
         told.append(" and ".join(LINES[line] for line in ask.lines))
-    scope = within(CellScope(desk.organisation, having), ask.period)
+    scope = within(CellScope(reach.organisation, having), ask.period)
     if not ask.theme or whole:
         return Scoped(scope, ", ".join(told))
-    wordings = await _about(desk, ask.theme, scope)
+    wordings = await _about(reach, ask.theme, scope)
     if not wordings:
         return Scoped(scope, ", ".join(told), unknown=ask.theme)
-    told.append(f"on “{await text_of(desk, wordings[0], scope)}”")
+    told.append(f"on “{await text_of(reach, wordings[0], scope)}”")
     return Scoped(scope.also(wording=wordings), ", ".join(told))
 
 
@@ -60,13 +60,13 @@ def undated(scope: CellScope) -> CellScope:
     return replace(scope, from_day=0, until_day=1)
 
 
-async def _about(desk: Desk, theme: str, scope: CellScope) -> tuple[str, ...]:
+async def _about(reach: Reach, theme: str, scope: CellScope) -> tuple[str, ...]:
     """The competency nearest to a theme, if any is near."""
-    vectors = await desk.cells.wordings(desk.organisation)
-    groups = competencies(await desk.cells.facet(replace(scope, lacking={"line": (OUTSIDE,)}), "wording"), vectors)
+    vectors = await reach.cells.wordings(reach.organisation)
+    groups = competencies(await reach.cells.facet(replace(scope, lacking={"line": (OUTSIDE,)}), "wording"), vectors)
     if not groups:
         return ()
-    (asked,) = await desk.bench.embedder.embed([theme])
+    (asked,) = await reach.bench.embedder.embed([theme])
     near = [max(float(vectors[w] @ asked) for w in g) for g in groups]
     best = max(range(len(groups)), key=near.__getitem__)
     return groups[best] if near[best] >= SPEAKS_OF else ()

@@ -1,7 +1,8 @@
 """Moments of different candidates who spoke of something, from the whole corpus."""
 
-from agents.corpus_questions.desk import Desk
+from agents.corpus_questions.reach import Reach
 from agents.corpus_questions.reading import CorpusAsk
+from agents.debrief_referee.room.seeking import NEARS, share_of, wanted_of
 from agents.language.injections import addressed
 from alignment.citation import Citation, Quote
 from alignment.corpus_answer import CorpusRow
@@ -12,30 +13,27 @@ from alignment.transcript import Transcript
 from retrieval.exchanges import OWN_EPISODE, answering_labels
 from retrieval.index import CellScope, Scope
 from retrieval.moments import SHORTLIST, Moment, find_moments
-from retrieval.question import Form, stems
+from retrieval.question import Form
 from retrieval.verify import verify
-
-NEAR = 0.95
-"""The share of the theme's words that a moment holds, and twice its cosine: below that it is about something else (see the room's own)."""
 
 EACH = 6
 
 
-async def shown(desk: Desk, ask: CorpusAsk, scope: CellScope, *, narrow: bool) -> list[CorpusRow]:
+async def shown(reach: Reach, ask: CorpusAsk, scope: CellScope, *, narrow: bool) -> list[CorpusRow]:
     """Up to as many moments as were asked for, each of another candidate, what is nearest first; fewer where fewer speak of it.
 
     `narrow` says that the scope is less than everything, so that the index is asked within its interviews alone.
     """
-    interviews = tuple(sorted(await desk.values(scope, "interview"))) if narrow else ()
+    interviews = tuple(sorted(await reach.values(scope, "interview"))) if narrow else ()
     if narrow and not interviews:
         return []
     found = await find_moments(
-        ask.theme, Scope(desk.organisation, interviews=interviews, roles=(Role.CANDIDATE.value,)), index=desk.bench.index,
-        embedder=desk.bench.embedder, transcripts=lambda i: desk.store.transcript(desk.organisation, i), limit=EACH * SHORTLIST,
+        ask.theme, Scope(reach.organisation, interviews=interviews, roles=(Role.CANDIDATE.value,)), index=reach.bench.index,
+        embedder=reach.bench.embedder, transcripts=lambda i: reach.store.transcript(reach.organisation, i), limit=EACH * SHORTLIST,
         breadth=SHORTLIST, form=Form.CLAIM,
     )  # fmt: skip
-    held = {id: await _record(desk, id) for id in dict.fromkeys(m.interview for m in found)}
-    asked, *said = await desk.bench.embedder.embed([ask.theme, *(_words(m, held[m.interview][1]) for m in found)])
+    held = {id: await _record(reach, id) for id in dict.fromkeys(m.interview for m in found)}
+    asked, *said = await reach.bench.embedder.embed([ask.theme, *(_words(m, held[m.interview][1]) for m in found)])
     best: dict[str, tuple[bool, CorpusRow]] = {}
     for moment, vector in zip(found, said, strict=True):
         interview, transcript = held[moment.interview]
@@ -49,8 +47,8 @@ async def shown(desk: Desk, ask: CorpusAsk, scope: CellScope, *, narrow: bool) -
     return [row for _, row in sorted(best.values(), key=lambda b: not b[0])][: ask.many]
 
 
-async def _record(desk: Desk, interview: InterviewId) -> tuple[Interview, Transcript]:
-    return await desk.store.interview(desk.organisation, interview), await desk.store.transcript(desk.organisation, interview)
+async def _record(reach: Reach, interview: InterviewId) -> tuple[Interview, Transcript]:
+    return await reach.store.interview(reach.organisation, interview), await reach.store.transcript(reach.organisation, interview)
 
 
 def _words(moment: Moment, transcript: Transcript) -> str:
@@ -63,9 +61,7 @@ def _cited(theme: str, moment: Moment, transcript: Transcript, meaning: float) -
     if utterance.speaker not in answering_labels(transcript) or addressed(words):
         return None
     around = " ".join(transcript.utterances[i].text for i in range(moment.first, moment.last + 1))
-    wanted = stems(theme) or frozenset(theme.casefold().split())
-    shared = len(wanted & (stems(around) | frozenset(around.casefold().split()))) / len(wanted) if wanted else 0.0
-    if shared + 2 * meaning < NEAR:
+    if share_of(wanted_of(theme), around) + 2 * meaning < NEARS:
         return None
     try:
         return verify(Quote(interview=moment.interview, text=words, speaker=utterance.speaker, utterances=(moment.best,)), transcript)

@@ -1,5 +1,6 @@
 """An answer over the corpus in words: Markdown that is read in a terminal as well."""
 
+import re
 from collections.abc import Iterator
 
 from alignment.citation import Citation
@@ -10,7 +11,7 @@ from alignment.transcript import clock
 
 def markdown(answer: CorpusAnswer, names: dict[InterviewId, str]) -> str:
     """The whole answer; `names` are those of the cited interviews."""
-    return "\n".join(_lines(answer, names)).rstrip() + "\n"
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(_lines(answer, names))).rstrip() + "\n"
 
 
 def _lines(a: CorpusAnswer, names: dict[InterviewId, str]) -> Iterator[str]:

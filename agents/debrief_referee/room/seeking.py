@@ -77,7 +77,7 @@ class Sought:
 async def seek(material: Material, sought: Sought, interviews: Sequence[InterviewId], near: Near) -> list[Spot]:
     """Every stretch of those interviews, the nearest first; none that speaks to an AI reader."""
     found: list[tuple[Spot, Nearness]] = []
-    wanted = stems(sought.about) or frozenset(sought.about.casefold().split())
+    wanted = wanted_of(sought.about)
     for interview in interviews:
         if interview in material.transcripts:
             words = await near(sought.about, interview)
@@ -109,7 +109,7 @@ def _of_one(
     texts: dict[int, list[str]] = {}
     for u in transcript.utterances:
         texts.setdefault(exchange_of.get(u.index, -1), []).append(u.text)
-    shared = {n: _share(wanted, " ".join(t)) for n, t in texts.items()}
+    shared = {n: share_of(wanted, " ".join(t)) for n, t in texts.items()}
     found = []
     for u in transcript.utterances:
         for s in stretches_of(u):
@@ -122,7 +122,13 @@ def _of_one(
     return found
 
 
-def _share(wanted: frozenset[str], text: str) -> float:
+def wanted_of(about: str) -> frozenset[str]:
+    """What to look for in words: their stems, or the words themselves where they have none."""
+    return stems(about) or frozenset(about.casefold().split())
+
+
+def share_of(wanted: frozenset[str], text: str) -> float:
+    """The share of some words' stems that a text holds; 0 of none."""
     held = stems(text) | frozenset(text.casefold().split())
     return len(wanted & held) / len(wanted) if wanted else 0.0
 

@@ -65,6 +65,11 @@ def test_a_time_or_a_role_that_is_not_understood_is_told_and_not_left_out(questi
     assert read(question, TODAY, ["nursing", "backend engineering"], []).unread
 
 
+def test_a_question_that_names_nothing_to_look_for_has_no_theme() -> None:
+    asked = read("Show three candidates who described", TODAY, [], [])
+    assert (asked.measure, asked.theme) == (Measure.MOMENTS, "")
+
+
 def test_a_name_that_is_also_a_month_is_a_name() -> None:
     asked = read("Is June Okada harsher than the panel?", TODAY, ["nursing"], ["June Okada"])
     assert (asked.measure, asked.interviewer, asked.period) == (Measure.CALIBRATION, "June Okada", None)

@@ -11,7 +11,7 @@ from retrieval.index import Cells, CellScope
 
 
 @dataclass(frozen=True)
-class Desk:
+class Reach:
     """One organisation's record as questions to the whole corpus reach it; every read goes through here."""
 
     bench: Workbench
