@@ -1,4 +1,4 @@
-"""What the tables of the record are made of: kinds of columns, keys that begin with the organisation, and references that stay inside it."""
+"""What the tables of the record are made of: kinds of columns, keys that begin with the organisation, references that stay inside."""
 
 from datetime import UTC, datetime
 from typing import Any
