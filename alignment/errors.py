@@ -3,23 +3,32 @@
 PlumblineError
 ├── NotFound                 not_found            nothing by that name or id in this organisation
 ├── Conflict                 conflict             the record already says something else
-│   └── StaleContract        stale_contract       made under a version that is no longer the newest
+│   ├── StaleContract        stale_contract       made under a version that is no longer the newest
+│   └── KeyReused            key_reused           an idempotency key that stands for another request
 ├── Refused                  refused              a rule of the product forbids it
 │   ├── IncompleteContract   incomplete_contract  signing anything that is not 3/2/1
+│   ├── Unauthenticated      unauthenticated      no API key, or one that is not known
 │   ├── NotPermitted         not_permitted        this person may not do or see that
+│   │   └── MissingScope     missing_scope        the API key does not reach that far
 │   ├── TooLong              too_long             more than the chat model may be sent
+│   ├── TooLarge             too_large            a request that is larger than the limit
+│   ├── Unguarded            unguarded            a change to a contract that does not say which state it changes
 │   ├── ConsentMissing       consent_missing      an interview without a recorded consent
 │   └── Unverified           unverified           words that the record does not bear out
 │       ├── Fabricated       fabricated           nobody said it
 │       ├── Misattributed    misattributed        somebody else said it
 │       └── Elsewhere        elsewhere            said, but in another interview or at another time
 ├── Unreadable               unreadable           input that cannot be read as what it should be
+│   ├── BadRequest           bad_request          a request that is not as the API describes it
 │   ├── BadTranscript        bad_transcript
 │   ├── BadAudio             bad_audio
 │   ├── BadSearch            bad_search           a search folder that is not in the documented layout
 │   └── BadSettings          bad_settings
 ├── Misbehaved               misbehaved           a model's reply is invalid after one repair
 └── Unavailable              unavailable          a part that is needed is not there now; retryable
+    ├── TooMany              too_many             more requests than the key may make
+    ├── Underway             underway             the same conversation or request is being answered now
+    ├── Stopping             stopping             the server is shutting down
     ├── ModelDown            model_down
     ├── StoreDown            store_down
     └── IndexDown            index_down
@@ -60,6 +69,12 @@ class StaleContract(Conflict):
     code = "stale_contract"
 
 
+class KeyReused(Conflict):
+    """An idempotency key that already stands for another request."""
+
+    code = "key_reused"
+
+
 class Refused(PlumblineError):
     """A rule of the product forbids it."""
 
@@ -76,6 +91,30 @@ class NotPermitted(Refused):
     """This person may not do or see that."""
 
     code = "not_permitted"
+
+
+class MissingScope(NotPermitted):
+    """The API key does not reach that far."""
+
+    code = "missing_scope"
+
+
+class Unauthenticated(Refused):
+    """No API key, or one that is not known here."""
+
+    code = "unauthenticated"
+
+
+class TooLarge(Refused):
+    """A request that is larger than the limit."""
+
+    code = "too_large"
+
+
+class Unguarded(Refused):
+    """A change to a contract that does not say which state of it is to change."""
+
+    code = "unguarded"
 
 
 class TooLong(Refused):
@@ -120,6 +159,12 @@ class Unreadable(PlumblineError):
     code = "unreadable"
 
 
+class BadRequest(Unreadable):
+    """A request that is not as the API describes it; `where` names the field."""
+
+    code = "bad_request"
+
+
 class BadTranscript(Unreadable):
     """A transcript file that no importer can read; `where` names file and line."""
 
@@ -155,6 +200,24 @@ class Unavailable(PlumblineError):
 
     code = "unavailable"
     retryable = True
+
+
+class TooMany(Unavailable):
+    """More requests than the key may make in that time."""
+
+    code = "too_many"
+
+
+class Underway(Unavailable):
+    """The same conversation or request is being answered now."""
+
+    code = "underway"
+
+
+class Stopping(Unavailable):
+    """The server is shutting down and takes nothing new."""
+
+    code = "stopping"
 
 
 class ModelDown(Unavailable):

@@ -18,6 +18,7 @@ ClaimId = NewType("ClaimId", str)
 StatementId = NewType("StatementId", str)
 QuestionId = NewType("QuestionId", str)
 ScorecardId = NewType("ScorecardId", str)
+KeyId = NewType("KeyId", str)
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 

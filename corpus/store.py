@@ -10,13 +10,16 @@ from types import TracebackType
 from typing import Self
 
 from alignment.errors import StoreDown
+from corpus.store_audit import Audit
 from corpus.store_connections import SQLITE, make_engine, read_url
 from corpus.store_contracts import Contracts
 from corpus.store_feedback import FeedbackRoom
 from corpus.store_intakes import Intakes
 from corpus.store_interviews import Interviews
+from corpus.store_keys import Keys
 from corpus.store_migrating import migrate
 from corpus.store_people import People
+from corpus.store_requests import Requests
 from corpus.store_rounds import Rounds
 from corpus.store_scorecards import Scorecards
 from corpus.store_searches import Searches
@@ -24,7 +27,7 @@ from corpus.store_traces import Traces
 from corpus.store_transcripts import Transcripts
 
 
-class Store(People, Searches, Contracts, Intakes, Interviews, Transcripts, FeedbackRoom, Scorecards, Rounds, Traces):
+class Store(People, Searches, Contracts, Intakes, Interviews, Transcripts, FeedbackRoom, Scorecards, Rounds, Traces, Keys, Audit, Requests):
     """The captured record of all organisations; an id of another organisation is NotFound."""
 
     async def __aenter__(self) -> Self:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Date, ForeignKeyConstraint, Index, Table, UniqueConstraint, text
 
-from corpus.columns import METADATA, Words, at, key, number, once, refers, table, tenant, words
+from corpus.columns import METADATA, Instant, Words, at, key, number, once, refers, table, tenant, words
 
 __all__ = ["METADATA"]
 
@@ -192,3 +192,33 @@ grades = table(
     CheckConstraint("grade BETWEEN 1 AND 4", name="ck_grades_grade"),
     key=("scorecard", "criterion"),
 )
+
+api_keys = table(
+    "api_keys",
+    *(key("id"), key("digest"), key("role"), words("scopes"), key("person", blank=True), words("label"), at()),
+    Column("revoked_at", Instant),
+    tenant("api_keys"),
+    refers("api_keys_person", "person", "people"),
+    UniqueConstraint("digest", name="uq_api_keys_digest"),
+    key=("id",),
+)
+
+# It names keys and people without a reference: what was done stays on record when they are gone.
+audit_log = table(
+    "audit_log",
+    *(number("number"), at(), key("key", blank=True), key("person"), words("action"), words("target"), number("status")),
+    *(words("request"), words("detail"), key("chain")),
+    tenant("audit_log"),
+    key=("number",),
+)
+Index("ix_audit_log_at", audit_log.c.organisation, audit_log.c.at)
+
+# A cache of a day: what was answered to a request that may be sent again. Whatever erases words empties it.
+kept_requests = table(
+    "kept_requests",
+    *(key("caller"), key("name"), key("request"), key("owner"), at(), number("status", blank=True)),
+    *(Column("headers", Words), Column("body", Words)),
+    tenant("kept_requests"),
+    key=("caller", "name"),
+)
+Index("ix_kept_requests_at", kept_requests.c.organisation, kept_requests.c.at)

@@ -1,9 +1,10 @@
 """A whole small search for tests that need one: Dana recruits, Priya hires, Inés and Bram interview Tomás."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from alignment.access import Access, ApiKey, KeyRole
 from alignment.citation import Citation
 from alignment.contract import CRITERION_IDS, Contract, Criterion, Incentive, Signature
 from alignment.feedback import (
@@ -26,6 +27,7 @@ from alignment.record import (
     ContractId,
     FeedbackId,
     InterviewId,
+    KeyId,
     QuestionId,
     ScorecardId,
     SearchId,
@@ -62,6 +64,7 @@ class Story:
     feedback: Feedback
     shaping: Shaping
     scorecard: Scorecard
+    key: ApiKey
 
 
 def consent(person: Person) -> Consent:
@@ -224,8 +227,19 @@ async def tell(store: Store, secret: str, mark: str = "") -> Story:
     grades = (Grade(criterion="T2", grade=2, note=secret), Grade(criterion="M1", grade=4))
     scorecard = await store.add_scorecard(org, Scorecard(id=ScorecardId(f"crd-{mark}"), grades=grades, **by_ines))
     await store.close_round(org, search.id, tomas.id, dana.id, AT)
+    key = await let_in(store, dana, secret, mark)
     people = (dana, priya, ines, bram, tomas)
-    return Story(secret, mark, store, organisation, *people, search, contract, interview, transcript, feedback, shaping, scorecard)
+    return Story(secret, mark, store, organisation, *people, search, contract, interview, transcript, feedback, shaping, scorecard, key)
+
+
+async def let_in(store: Store, person: Person, secret: str, mark: str) -> ApiKey:
+    """A key of that person's, and what is on record once it was used."""
+    org, scopes = person.organisation, (Access.READ,)
+    key = ApiKey(id=KeyId(f"key-{mark}"), organisation=org, role=KeyRole.RECRUITER, scopes=scopes, person=person.id, label=secret, at=AT)
+    await store.add_key(org, key, digest(secret))
+    await store.add_audit(org, at=AT, action=f"read contract {secret}", status=200, key=key.id, person=person.name)
+    await store.record_request(org, key.id, f"once {secret}", "digest", owner="a process", at=AT, lease=timedelta(minutes=1))
+    return key
 
 
 def signature(contract: Contract, side: Any, person: Person) -> Signature:

@@ -16,11 +16,11 @@ from pydantic import BaseModel
 from sqlalchemy import event
 
 from alignment.errors import Conflict, NotFound, PlumblineError
-from alignment.record import FeedbackId, InterviewId, OrganisationId, PersonId, SearchId, StatementId, TranscriptId
+from alignment.record import FeedbackId, InterviewId, KeyId, OrganisationId, PersonId, SearchId, StatementId, TranscriptId
 from corpus.store import Store, open_store
 from tests.congruence.story import AT, Story, consent, signature, tell, transcript_of
 
-WITHOUT_TENANT = {"create_organisation", "organisations", "organisation_by_name", "close"}
+WITHOUT_TENANT = {"create_organisation", "organisations", "organisation_by_name", "key_by_digest", "close"}
 WRITING = ("add_", "set_", "save_", "seat", "sign", "record_", "correct_", "close_")
 METHODS: dict[str, Callable[..., Any]] = {
     name: method for name, method in inspect.getmembers(Store, inspect.isfunction) if not name.startswith("_")
@@ -54,6 +54,7 @@ def known(story: Story) -> dict[Any, list[Any]]:
         FeedbackId: [story.feedback.id],
         StatementId: [story.shaping.statements[0].id],
         PersonId: [person.id for person in people],
+        KeyId: [story.key.id],
         str: ["", story.organisation.name, story.search.slug, story.interview.name, *(person.name for person in people)],
         int: [1, 2, 9],
         type(None): [None],
@@ -120,6 +121,8 @@ def foreign_writes(ours: Story, theirs: Story) -> dict[str, tuple[Any, ...]]:
         "save_shaping": (theirs.shaping.model_copy(update={"thread": "forged"}),),
         "add_scorecard": (fresh(theirs.scorecard),),
         "close_round": (theirs.search.id, theirs.tomas.id, theirs.dana.id, AT),
+        "add_key": (fresh(ours.key, person=theirs.dana.id), "forged"),
+        "close_key": (theirs.key.id, AT),
     }
 
 
@@ -130,7 +133,13 @@ async def test_no_write_reaches_into_another_organisation(two: Two) -> None:
         with pytest.raises(NotFound):
             await getattr(two.ours.store, name)(two.ours.organisation.id, *given_arguments)
     assert (await everything(two.ours), await everything(two.theirs)) == before
-    own = {"set_consent_policy", "add_person"}  # these name nothing but the organisation itself
+    own = {
+        "set_consent_policy",
+        "add_person",
+        "add_audit",
+        "record_request",
+        "save_reply",
+    }  # these name nothing but the organisation itself
     assert {name for name in METHODS if name.startswith(WRITING)} == set(writes) | own
 
 

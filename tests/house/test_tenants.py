@@ -6,8 +6,8 @@ from typing import Any
 
 from corpus.store import Store
 
-# They make, list or find organisations, or end the store itself.
-WITHOUT = {"create_organisation", "organisations", "organisation_by_name", "close"}
+# They make, list or find organisations (a key tells whose it is), or end the store itself.
+WITHOUT = {"create_organisation", "organisations", "organisation_by_name", "key_by_digest", "close"}
 
 
 def _public_methods(owner: type) -> list[tuple[str, Callable[..., Any]]]:
