@@ -17,7 +17,7 @@ from agents.intake_agent.outcome import captured_of, transcript_of
 from agents.intake_agent.state import IntakeState, PendingState, TurnState
 from agents.workbench import Workbench
 from alignment.contract import CRITERION_IDS, Contract, Side
-from alignment.errors import Conflict, NotFound, Refused
+from alignment.errors import Conflict, KeyReused, NotFound, NotPermitted, Refused
 from alignment.people import Person, Role, Search
 from alignment.record import ContractId, TranscriptId, derived_id
 from alignment.transcript import Transcript
@@ -43,6 +43,7 @@ class Session:
     done: str
     contract: Contract | None
     captured: Captured | None = None
+    judged: tuple[dict[str, Any], ...] = ()
 
 
 def intake_transcript(search: Search, parsed: Parsed, given: Mapping[str, str] | None = None) -> Transcript:
@@ -77,7 +78,7 @@ async def capture(bench: Workbench, search: Search, parsed: Parsed, given: Mappi
 async def open_intake(bench: Workbench, search: Search) -> Session:
     """The search's live intake where it stands, begun where there is none; one that ended with gaps goes on with what is missing."""
     _must_have_sides(search)
-    async with bench.thread(_thread(search)):
+    async with bench.thread(search.organisation, _thread(search)):
         config = _config(search)
         before = await bench.intake_graph.aget_state(config)
         if not before.values:
@@ -91,27 +92,38 @@ async def open_intake(bench: Workbench, search: Search) -> Session:
         return await _standing(bench, search, config)
 
 
-async def say(bench: Workbench, search: Search, side: Side, text: str, *, to: int) -> Session:
+async def say(bench: Workbench, search: Search, side: Side, text: str, *, to: int, key: str = "") -> Session:
     """Answer the question that waits as one of the sides; `to` is its number.
 
-    Conflict where that question was answered already, so that an answer that is sent twice is taken once; Refused for an empty or
-    endless text.
+    Conflict where that question was answered already, so that an answer that is sent twice is taken once; the same answer under its `key`
+    is told where the session stands. Refused for an empty or endless text.
     """
     if side not in _people(search):
         raise NotFound(f"The search has no {side.replace('_', ' ')}", where=search.slug)
     words = _clean(text)
     if not words or len(text) > LONGEST_ANSWER:
         raise Refused(f"An answer has 1 to {LONGEST_ANSWER} characters, and this has {len(words)}", todo="Say it in a few sentences.")
-    async with bench.thread(_thread(search)):
+    async with bench.thread(search.organisation, _thread(search)):
         config = _config(search)
         before = await bench.intake_graph.aget_state(config)
+        if taken(before.values, side, words, key):
+            return await _standing(bench, search, config)
         pending = before.interrupts[0].value if before.interrupts else None
         if pending is None or pending["n"] != to:
             asked = f"question {pending['n']} waits" if pending else "nothing waits for an answer"
-            raise Conflict(f"Question {to} is not the one that waits: {asked}", where=search.slug, todo="Look at the session again.")
-        answer = {"by": side, "text": words, "at": datetime.now(UTC).isoformat()}
+            told = f"Question {to} is not the one that waits" if to >= 0 else "The intake has gone on since"
+            raise Conflict(f"{told}: {asked}", where=search.slug, todo="Look at the session again.")
+        answer = {"by": side, "text": words, "at": datetime.now(UTC).isoformat(), "key": key}
         await _run(bench, Command(resume=json.dumps(answer)), config)
         return await _standing(bench, search, config)
+
+
+def taken(state: Mapping[str, Any], side: Side, words: str, key: str) -> bool:
+    """Whether that answer was taken under that key; KeyReused where the key stands for another answer."""
+    known = next((t for t in state.get("turns", []) if key and t.get("key") == key), None)
+    if known and (known["by"], known["text"]) != (side, words):
+        raise KeyReused("This idempotency key stands for another answer", where=key, todo="Use a new key for each new answer.")
+    return known is not None
 
 
 async def _run(bench: Workbench, given: Any, config: RunnableConfig) -> None:
@@ -130,6 +142,7 @@ async def _standing(bench: Workbench, search: Search, config: RunnableConfig) ->
         done=state["done"],
         contract=contract,
         captured=captured,
+        judged=tuple(state["judged"]),
     )
 
 
@@ -183,6 +196,16 @@ async def _drafted(bench: Workbench, search: Search, captured: Captured, intake:
         reason=reason,
     )
     return await bench.store.add_contract(search.organisation, contract)
+
+
+def side_of(search: Search, name: str) -> Side:
+    """The side that the person of that name is on; NotPermitted for anybody else."""
+    sides: tuple[Side, ...] = ("recruiter", "hiring_manager")
+    people = _people(search)
+    for side in sides:
+        if side in people and people[side].name.casefold() == name.strip().casefold():
+            return side
+    raise NotPermitted(f"{name or 'Nobody'} is neither the recruiter nor the hiring manager", where=search.slug, todo="Name one of them.")
 
 
 def _people(search: Search) -> dict[str, Person]:

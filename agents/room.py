@@ -11,7 +11,7 @@ from agents.debrief_referee.room.sentences import verified
 from agents.debriefs import own_part, reading_of, sealed_for
 from agents.workbench import Workbench
 from alignment.answer import Answer
-from alignment.errors import Refused
+from alignment.errors import KeyReused, Refused
 from alignment.people import Search
 from alignment.record import InterviewId
 from retrieval.nearness import Nearness, nearness
@@ -19,21 +19,75 @@ from retrieval.nearness import Nearness, nearness
 LONGEST_QUESTION = 2000
 
 
-async def ask(bench: Workbench, search: Search, name: str, question: str, *, candidate: str = "", thread: str = "main") -> Answer:
+async def ask(
+    bench: Workbench, search: Search, name: str, question: str, *, candidate: str = "", thread: str = "main", key: str = ""
+) -> Answer:
     """The answer to a question as the next turn of the asker's own conversation about that candidate.
 
-    Everything is read as the asker may read it now: before the packet opens for them, other people's grades and claims are not looked at.
-    Errors: NotFound, NotPermitted for whoever has no part in the candidate's interviews, Refused for an empty or endless question.
+    A question that comes again under its `key` is answered as it was; another one under the same key is KeyReused. Everything is read as
+    the asker may read it now: before the packet opens for them, other people's grades and claims are not looked at. Errors: NotFound,
+    NotPermitted for whoever has no part in the candidate's interviews, Refused for an empty or endless question.
     """
-    words = " ".join("".join(c if c.isprintable() else " " for c in question).split())
+    words = _asked(question)
+    room, config = await _opened(bench, search, name, candidate, thread)
+    return await _put(bench, search, room, config, words, key)
+
+
+async def retell(
+    bench: Workbench, search: Search, name: str, questions: Sequence[str], *, candidate: str = "", thread: str = "main"
+) -> Answer:
+    """The answer to the last of these questions, asked in order in a conversation of that name; what it has is not asked again.
+
+    Of the earlier ones, those that nobody could answer are left out.
+    """
+    *earlier, last = questions
+    words = _asked(last)
+    room, config = await _opened(bench, search, name, candidate, thread)
+    for n, question in enumerate(earlier):
+        if told := _plain(question):
+            await _put(bench, search, room, config, told[:LONGEST_QUESTION], str(n))
+    return await _put(bench, search, room, config, words, str(len(earlier)))
+
+
+def _asked(question: str) -> str:
+    words = _plain(question)
     if not words or len(words) > LONGEST_QUESTION:
         raise Refused(f"A question has 1 to {LONGEST_QUESTION} characters, and this has {len(words)}", todo="Ask it in a sentence or two.")
-    room, config = await _opened(bench, search, name, candidate, thread)
-    async with bench.thread(config["configurable"]["thread_id"]):
-        await bench.room.ainvoke({"question": words}, config, context=room)
+    return words
+
+
+def _plain(text: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+async def _put(bench: Workbench, search: Search, room: RoomContext, config: RunnableConfig, words: str, key: str) -> Answer:
+    async with bench.thread(search.organisation, config["configurable"]["thread_id"]):
+        before = await bench.room.aget_state(config)
+        if known := answered(before.values, words, key):
+            return _answer(room, *known)
+        await bench.room.ainvoke({"question": words, "key": key}, config, context=room)
         state = await bench.room.aget_state(config)
-    turns: list[TurnState] = state.values["turns"]
-    return _answer(room, turns[-1], state.values["put"])
+    return _answer(room, state.values["turns"][-1], state.values["put"])
+
+
+async def said_before(bench: Workbench, search: Search, name: str, *, candidate: str = "", thread: str = "main") -> tuple[Answer, ...]:
+    """The turns of a conversation that are remembered, oldest first, their quotes verified anew; empty where there is none."""
+    room, config = await _opened(bench, search, name, candidate, thread)
+    state = (await bench.room.aget_state(config)).values
+    turns: list[TurnState] = state.get("turns", [])
+    first = state.get("put", len(turns)) - len(turns)
+    return tuple(_answer(room, turn, first + n) for n, turn in enumerate(turns, start=1))
+
+
+def answered(state: Mapping[str, Any], question: str, key: str) -> tuple[TurnState, int] | None:
+    """The turn that answered the question under that key, and its number; KeyReused where the key stands for another question."""
+    turns: list[TurnState] = state.get("turns", [])
+    for back, turn in enumerate(reversed(turns)):
+        if key and turn.get("key") == key:
+            if turn["question"] != question:
+                raise KeyReused("This idempotency key stands for another question", where=key, todo="Use a new key for each new question.")
+            return turn, state.get("put", len(turns)) - back
+    return None
 
 
 async def forget(bench: Workbench, search: Search, name: str, *, candidate: str = "", thread: str = "main") -> None:

@@ -1,7 +1,7 @@
 """One turn of a shaping conversation: load, run the graph, save once under ids that make a repeat harmless."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -12,20 +12,27 @@ from agents.feedback_shaper.checking import Checker
 from agents.feedback_shaper.context import ShapingContext
 from agents.feedback_shaper.evidence import Evidence
 from agents.feedback_shaper.outcome import shaping_of
+from agents.feedback_shaper.spoken import answers_in
 from agents.feedback_shaper.state import ClaimState, ShaperState
 from agents.workbench import KEPT_EVIDENCE, Workbench
+from alignment.citation import Citation
 from alignment.contract import Contract
-from alignment.errors import Conflict
+from alignment.errors import Conflict, KeyReused
 from alignment.feedback import Feedback, Shaping
 from alignment.people import Search
-from alignment.record import FeedbackId, OrganisationId
+from alignment.record import FeedbackId, OrganisationId, digest
 from alignment.transcript import Transcript
 from retrieval.nearness import Nearness, nearness
+
+NOT_UNDERSTOOD = {"claim": "", "why": "That answers none of the claims, and changed nothing."}
 
 
 @dataclass(frozen=True)
 class Turn:
-    """Where a conversation stands: every claim as it is shown, what waits for the interviewer, what could not be taken, and the result."""
+    """Where a conversation stands: every claim as it is shown, what waits for the interviewer, what could not be taken, and the result.
+
+    `cited` has the moments of each claim by its id.
+    """
 
     thread: str
     shown: tuple[dict[str, Any], ...]
@@ -33,6 +40,7 @@ class Turn:
     problems: tuple[dict[str, str], ...]
     claims: tuple[ClaimState, ...]
     shaping: Shaping | None
+    cited: Mapping[str, tuple[Citation, ...]]
 
 
 Told = Callable[[dict[str, Any]], None]
@@ -48,15 +56,47 @@ async def shape(bench: Workbench, organisation: OrganisationId, feedback: Feedba
     return await _turn(bench, organisation, feedback, None, told)
 
 
-async def answer(bench: Workbench, organisation: OrganisationId, feedback: FeedbackId, answers: list[dict[str, Any]]) -> Turn:
-    """Go on with the interviewer's answers; Conflict where nothing waits for one."""
-    return await _turn(bench, organisation, feedback, answers)
-
-
-async def _turn(
-    bench: Workbench, organisation: OrganisationId, id: FeedbackId, answers: list[dict[str, Any]] | None, told: Told | None = None
+async def answer(
+    bench: Workbench, organisation: OrganisationId, feedback: FeedbackId, answers: list[dict[str, Any]], *, key: str = ""
 ) -> Turn:
-    async with bench.thread(f"{organisation}:{id}"):
+    """Go on with the interviewer's answers; Conflict where nothing waits for one.
+
+    The same answers again under their `key` are told how it stands; others under the same key are KeyReused.
+    """
+    sent = json.dumps(answers, default=str, skipkeys=True)
+    return await _turn(bench, organisation, feedback, Sent(sent, key))
+
+
+async def answer_in_words(bench: Workbench, organisation: OrganisationId, feedback: FeedbackId, text: str, *, key: str = "") -> Turn:
+    """Go on with what the interviewer says; a text that answers nothing changes nothing, and is told so among the problems."""
+    return await _turn(bench, organisation, feedback, Sent(text, key, in_words=True))
+
+
+@dataclass(frozen=True)
+class Sent:
+    """Answers as they are sent, as JSON or in words, and what their sender calls the sending."""
+
+    told: str
+    key: str
+    in_words: bool = False
+
+    def resume(self, shown: Sequence[dict[str, Any]], waiting: Sequence[dict[str, Any]]) -> str:
+        """What the graph goes on with; empty where the words answer nothing that waits."""
+        answers = answers_in(self.told, shown, waiting) if self.in_words else json.loads(self.told)
+        if self.in_words and not answers:
+            return ""
+        return json.dumps({"keyed": {self.key: digest(self.told)}, "answers": answers} if self.key else answers)
+
+    def was_taken(self, state: Mapping[str, Any]) -> bool:
+        """Whether these answers were taken under this key; KeyReused where it stands for others."""
+        known = state.get("keys", {}).get(self.key) if self.key else None
+        if known not in (None, digest(self.told)):
+            raise KeyReused("This idempotency key stands for other answers", where=self.key, todo="Use a new key for each sending.")
+        return known is not None
+
+
+async def _turn(bench: Workbench, organisation: OrganisationId, id: FeedbackId, answers: Sent | None, told: Told | None = None) -> Turn:
+    async with bench.thread(organisation, id):
         feedback = await bench.store.feedback(organisation, id)
         context = await shaping_context(bench, feedback)
         # A corrected transcript opens a conversation of its own; what was settled under the old one stands, verified anew, until then.
@@ -69,14 +109,18 @@ async def _turn(
             # A crash may have ended the last run between two steps, or before what a step wrote was made a checkpoint, which looks like
             # the end. It goes on from there; where it had ended, nothing runs.
             await _run(bench, None, config, context, told)
-        if answers is not None:
+        if answers is not None and not answers.was_taken(before.values):
             if not before.interrupts:
                 where = feedback.name or feedback.id
                 if before.values and not before.next:
                     raise Conflict("Nothing waits for an answer on this feedback", where=where)
                 # Only now shaped, for the first time or under a corrected transcript: nobody has seen what they would answer.
                 raise Conflict("The claims were not shown yet as they stand now", where=where, todo="Look at them again, then answer.")
-            await _run(bench, Command(resume=json.dumps(answers, default=str, skipkeys=True)), config, context, told)
+            stands = await _standing(bench, organisation, feedback, context, thread)
+            resume = answers.resume(stands.shown, stands.waiting)
+            if not resume:
+                return replace(stands, problems=(NOT_UNDERSTOOD,))
+            await _run(bench, Command(resume=resume), config, context, told)
         turn = await _standing(bench, organisation, feedback, context, thread)
         if answers is None or turn.waiting:
             return turn
@@ -111,6 +155,7 @@ async def _standing(bench: Workbench, organisation: OrganisationId, feedback: Fe
         problems=tuple(payload["problems"]),
         claims=tuple(claims),
         shaping=shaping,
+        cited={c["id"]: context.checker.citations(c["quotes"]) for c in claims},
     )
 
 

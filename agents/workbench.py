@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph.state import CompiledStateGraph
@@ -53,11 +54,14 @@ class Workbench:
     checkpointer: BaseCheckpointSaver[Any]
     evidence: OrderedDict[str, Evidence] = field(default_factory=OrderedDict)
     transcripts: OrderedDict[tuple[OrganisationId, TranscriptId], Transcript] = field(default_factory=OrderedDict)
-    threads: dict[str, asyncio.Lock] = field(default_factory=dict)
+    threads: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
-    def thread(self, name: str) -> asyncio.Lock:
-        """The lock that keeps two answers on one conversation in a row."""
-        return self.threads.setdefault(name, asyncio.Lock())
+    @asynccontextmanager
+    async def thread(self, organisation: OrganisationId, name: str) -> AsyncIterator[None]:
+        """One turn of a conversation at a time: in this process by a lock that goes with its last holder, among several by the store."""
+        lock = self.threads.setdefault(f"{organisation}:{name}", asyncio.Lock())
+        async with lock, self.store.hold(organisation, name):
+            yield
 
 
 @asynccontextmanager

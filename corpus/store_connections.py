@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
@@ -12,12 +13,14 @@ from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError,
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from alignment.errors import BadSettings, Conflict, NotFound, PlumblineError, Refused, StoreDown
+from alignment.errors import BadSettings, Conflict, NotFound, PlumblineError, Refused, StoreDown, Underway
 from alignment.record import OrganisationId
 
 SQLITE, POSTGRES = "sqlite+aiosqlite", "postgresql+psycopg"
 BUSY_S = 30
 CONNECT_S = 10
+HOLD_S = 60
+HOLD_STEP_S = 0.02
 
 
 def read_url(url: str) -> URL:
@@ -54,6 +57,10 @@ def _options(url: URL) -> dict[str, Any]:
     if url.drivername == SQLITE:
         return {"hide_parameters": True, "connect_args": {"timeout": BUSY_S}}
     return {"hide_parameters": True, "pool_pre_ping": True, "connect_args": {"connect_timeout": CONNECT_S}}
+
+
+def _holding_options(url: URL) -> dict[str, Any]:
+    return {**_options(url), "pool_pre_ping": False, "isolation_level": "AUTOCOMMIT"}
 
 
 @contextmanager
@@ -110,6 +117,7 @@ class Connections:
         self._writing = engine.execution_options(writes=True)
         one_moment = {} if self._sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._reading = engine.execution_options(**one_moment)
+        self._holding = engine if self._sqlite else create_async_engine(engine.url, poolclass=NullPool, **_holding_options(engine.url))
         self._turn = asyncio.Lock()
         self._closed = False
 
@@ -136,6 +144,21 @@ class Connections:
                     await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock_key(organisation)})
                     yield connection
 
+    @asynccontextmanager
+    async def hold(self, organisation: OrganisationId, name: str) -> AsyncIterator[None]:
+        """Have something of the organisation to oneself among all processes that share a server; Underway where another keeps it too long.
+
+        An SQLite file is for one process, which keeps its own order.
+        """
+        if self._sqlite:
+            yield
+            return
+        with self._plainly():
+            async with self._holding.connect() as connection:
+                # A connection of its own, which the server ends with the process, and with it the hold.
+                await _wait_for(connection, lock_key(f"{organisation} {name}"), name)
+                yield
+
     @contextmanager
     def _plainly(self) -> Iterator[None]:
         if self._closed:
@@ -147,6 +170,15 @@ class Connections:
         """End every connection; the store answers nothing afterwards."""
         self._closed = True
         await self._engine.dispose()
+        await self._holding.dispose()
+
+
+async def _wait_for(connection: AsyncConnection, key: int, name: str) -> None:
+    deadline = time.monotonic() + HOLD_S
+    while not (await connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": key})).scalar():
+        if time.monotonic() > deadline:
+            raise Underway("Another turn of this conversation is being answered", where=name, todo="Wait for it, and send this again.")
+        await asyncio.sleep(HOLD_STEP_S)
 
 
 def lock_key(name: str) -> int:

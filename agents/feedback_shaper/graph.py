@@ -133,9 +133,12 @@ async def ask(state: ShaperState, runtime: Runtime[ShapingContext]) -> ShaperSta
     if not waiting:
         return {"problems": []}
     # As JSON, since whatever is answered goes through the checkpointer before anybody looks at it.
-    answers = json.loads(interrupt({"claims": [c["id"] for c in waiting], "problems": state.get("problems", [])}))
-    claims, taken, problems = await replies.take(state["claims"], answers, runtime.context)
-    return {"claims": claims, "answers": [*state.get("answers", []), *taken], "problems": problems}
+    sent = json.loads(interrupt({"claims": [c["id"] for c in waiting], "problems": state.get("problems", [])}))
+    # Under a key the answers come with it, so that both are on record in one step.
+    keyed = isinstance(sent, dict) and "keyed" in sent
+    claims, taken, problems = await replies.take(state["claims"], sent["answers"] if keyed else sent, runtime.context)
+    keys = {**state.get("keys", {}), **(sent["keyed"] if keyed else {})}
+    return {"claims": claims, "answers": [*state.get("answers", []), *taken], "problems": problems, "keys": keys}
 
 
 def settled(state: ShaperState) -> str:

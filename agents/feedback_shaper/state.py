@@ -47,7 +47,10 @@ class InjectionState(TypedDict):
 
 
 class ShaperState(TypedDict, total=False):
-    """The conversation about one piece of feedback; `problems` are what the last replies could not be taken for."""
+    """The conversation about one piece of feedback; `problems` are what the last replies could not be taken for.
+
+    `keys` has what the interviewer's tool calls each sending of answers, with a digest of them.
+    """
 
     feedback: str
     raw: str
@@ -55,3 +58,4 @@ class ShaperState(TypedDict, total=False):
     injections: list[InjectionState]
     answers: list[dict[str, Any]]
     problems: list[dict[str, str]]
+    keys: dict[str, str]

@@ -55,7 +55,8 @@ async def ask(state: IntakeState) -> IntakeState:
 async def listen(state: IntakeState) -> IntakeState:
     """Stop for the answer."""
     answer = json.loads(interrupt(state["pending"]))
-    return {"turns": [*state["turns"], TurnState(by=answer["by"], text=answer["text"], at=answer["at"])]}
+    said = TurnState(by=answer["by"], text=answer["text"], at=answer["at"], key=answer.get("key", ""))
+    return {"turns": [*state["turns"], said]}
 
 
 async def hear(state: IntakeState, runtime: Runtime[IntakeContext]) -> IntakeState:

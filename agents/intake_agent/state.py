@@ -1,6 +1,6 @@
 """What a live intake remembers between its turns: plain values only, words and where they were said, never citations."""
 
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from agents.intake_agent.judgements import Held, LineKind
 from agents.intake_agent.rules.telling import says_nothing, without_lead
@@ -10,11 +10,12 @@ UNSEEN = "Nobody could say what one would see that shows it"
 
 
 class TurnState(TypedDict):
-    """One thing said: by a side, or by Plumbline where `by` is empty; `at` is when, in ISO 8601."""
+    """One thing said: by a side, or by Plumbline where `by` is empty; `at` is when, in ISO 8601, `key` what its speaker calls it."""
 
     by: str
     text: str
     at: str
+    key: NotRequired[str]
 
 
 class WordsState(TypedDict):

@@ -9,11 +9,11 @@ from typing import Annotated, Any
 import typer
 
 from agents.ingestion import read_file
-from agents.intake import Session, capture, open_intake, say
+from agents.intake import Session, capture, open_intake, say, side_of
 from agents.intake_agent.captured import Captured
 from agents.workbench import Workbench
 from alignment.contract import Contract, Side
-from alignment.errors import BadSettings, NotPermitted, Refused
+from alignment.errors import BadSettings, Refused
 from alignment.people import Person, Search
 from api import screen
 from api.commands.contract import show_contract
@@ -72,7 +72,7 @@ async def _say_once(bench: Workbench, search: Search, name: str, words: str) -> 
     session = await open_intake(bench, search)
     if session.pending is None:
         return session
-    return await say(bench, search, _side_of(search, name), words, to=session.pending["n"])
+    return await say(bench, search, side_of(search, name), words, to=session.pending["n"])
 
 
 async def _converse(bench: Workbench, search: Search, as_json: bool) -> int:
@@ -191,13 +191,6 @@ def _tell_noted(session: Session, before: int) -> None:
     for turn in session.turns[before:]:
         for start, end in addressed(turn["text"]) if turn["by"] else ():
             screen.note(f"Reported, and not followed: “{turn['text'][start:end]}”")
-
-
-def _side_of(search: Search, name: str) -> Side:
-    for side, person in (("recruiter", search.recruiter), ("hiring_manager", search.hiring_manager)):
-        if person and person.name.casefold() == name.strip().casefold():
-            return "recruiter" if side == "recruiter" else "hiring_manager"
-    raise NotPermitted(f"{name or 'Nobody'} is neither the recruiter nor the hiring manager", where=search.slug, todo="Name one with --as.")
 
 
 def _name(search: Search, side: Any) -> str:

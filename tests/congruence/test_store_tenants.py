@@ -20,7 +20,7 @@ from alignment.record import FeedbackId, InterviewId, KeyId, OrganisationId, Per
 from corpus.store import Store, open_store
 from tests.congruence.story import AT, Story, consent, signature, tell, transcript_of
 
-WITHOUT_TENANT = {"create_organisation", "organisations", "organisation_by_name", "key_by_digest", "close"}
+WITHOUT_TENANT = {"create_organisation", "organisations", "organisation_by_name", "key_by_digest", "hold", "close"}
 WRITING = ("add_", "set_", "save_", "seat", "sign", "record_", "correct_", "close_")
 METHODS: dict[str, Callable[..., Any]] = {
     name: method for name, method in inspect.getmembers(Store, inspect.isfunction) if not name.startswith("_")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from alignment.contract import CriterionId
 from alignment.record import InterviewId, PersonId
@@ -74,7 +74,7 @@ class SentenceState(TypedDict):
 
 
 class TurnState(TypedDict):
-    """One question and its answer in plain values, which is all that a conversation keeps."""
+    """One question and its answer in plain values, which is all that a conversation keeps; `key` is what the asker calls the request."""
 
     question: str
     kind: str
@@ -83,3 +83,4 @@ class TurnState(TypedDict):
     people: list[str]
     interviews: list[str]
     sentences: list[SentenceState]
+    key: NotRequired[str]

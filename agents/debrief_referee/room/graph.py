@@ -30,6 +30,7 @@ class RoomState(TypedDict, total=False):
     """A conversation: the question that was put, how it was understood, how many were put, and the turns that are remembered."""
 
     question: str
+    key: str
     asked: dict[str, Any]
     put: int
     turns: Annotated[list[TurnState], _kept]
@@ -54,6 +55,7 @@ async def reply(state: RoomState, runtime: Runtime[RoomContext]) -> RoomState:
         "people": list(asked.people),
         "interviews": list(asked.interviews) or list(dict.fromkeys(q["interview"] for s in sentences for q in s["quotes"])),
         "sentences": sentences,
+        "key": state.get("key", ""),
     }
     return {"turns": [turn], "put": state.get("put", len(turns)) + 1}
 

@@ -1,0 +1,107 @@
+"""The intake agent in conversation: it asks one question at a time, and what is said is the answer."""
+
+import re
+
+from agents.conversations.message import Message
+from agents.conversations.telling import Footnotes, contract_told
+from agents.intake import Session, open_intake, say, side_of
+from agents.intake_agent.state import TurnState
+from agents.language.injections import addressed
+from agents.workbench import Workbench
+from alignment.contract import Side
+from alignment.conversation import Agent, AgentTurn, Waiting
+from alignment.errors import BadRequest
+from alignment.people import Search
+from alignment.settings import RULES
+
+OPENINGS = re.compile(
+    r"(?:hi|hello|hey|good (?:morning|afternoon|evening)|(?:let's |please |ok(?:ay)? )?(?:start|begin|go|go on|continue|ready))\W*", re.I
+)
+"""What opens a conversation and answers nothing."""
+
+PREFIXES: dict[str, Side] = {"r": "recruiter", "recruiter": "recruiter", "m": "hiring_manager", "manager": "hiring_manager"}
+SPOKEN = {"recruiter": "recruiter", "hiring_manager": "hiring manager"}
+
+
+async def turn(bench: Workbench, search: Search, message: Message) -> AgentTurn:
+    """The next question after what was said, or what the intake came to."""
+    session = await open_intake(bench, search)
+    if message.said and not (OPENINGS.fullmatch(message.last) and not message.heard) and not _sent_before(message, session):
+        side, words = _whose(search, message)
+        pending = session.pending
+        # An answer to a question that no longer waits is no answer to the one that does.
+        to = -1 if pending is None or (message.heard and pending["text"] not in message.heard) else pending["n"]
+        if pending or message.name:
+            session = await say(bench, search, side, words, to=to, key=message.name)
+    return await _told(bench, search, session)
+
+
+def _whose(search: Search, message: Message) -> tuple[Side, str]:
+    lead, colon, rest = message.last.partition(":")
+    if message.names_others and colon and rest.strip() and (named := _called(search, lead)):
+        return named, rest.strip()
+    if not message.person:
+        raise BadRequest(
+            "The message does not say who is speaking", where="person", todo="Name the recruiter or the hiring manager of the search."
+        )
+    return side_of(search, message.person), message.last
+
+
+def _called(search: Search, lead: str) -> Side | None:
+    told = lead.strip().casefold()
+    if told in PREFIXES:
+        return PREFIXES[told]
+    sides: tuple[tuple[Side, str], ...] = (
+        ("recruiter", search.recruiter.name if search.recruiter else ""),
+        ("hiring_manager", search.hiring_manager.name if search.hiring_manager else ""),
+    )
+    meant = [side for side, name in sides if name and told in (name.casefold(), name.split()[0].casefold())]
+    return meant[0] if len(meant) == 1 else None
+
+
+def _sent_before(message: Message, session: Session) -> bool:
+    said = [t for t in session.turns if t["by"]]
+    return message.resent and not message.name and bool(said) and said[-1]["text"] == message.last
+
+
+async def _told(bench: Workbench, search: Search, session: Session) -> AgentTurn:
+    notes = Footnotes({})
+    parts = [f"Reported, and not followed: “{words}”" for words in _injected(session.turns)]
+    waiting: tuple[Waiting, ...] = ()
+    if session.pending:
+        to = _name(search, session.pending["to"])
+        parts.append(session.pending["text"])
+        waiting = (Waiting(id=str(session.pending["n"]), kind="question", to=to, text=session.pending["text"]),)
+    elif session.contract:
+        for criterion in session.contract.criteria:
+            for said in criterion.said:
+                notes.number(said)
+        parts.append(contract_told(session.contract))
+        if session.done == "open":
+            left = ", ".join(session.missing) or "the draft"
+            parts.append(f"Stayed open in this intake: {left}. The next message goes on with what is missing.")
+    by = sorted({str(j.get("who") or RULES) for j in session.judged})
+    return AgentTurn(
+        agent=Agent.INTAKE,
+        search=search.id,
+        thread=f"intake-{search.slug}",
+        number=sum(bool(t["by"]) for t in session.turns),
+        text="\n\n".join(parts),
+        citations=tuple(notes.cited),
+        waiting=waiting,
+        done=session.pending is None,
+        contract_version=session.contract.version if session.contract else None,
+        by=", ".join(by) or RULES,
+        prompts=tuple(sorted({str(j["prompt"]) for j in session.judged if j.get("prompt")})),
+    )
+
+
+def _injected(turns: tuple[TurnState, ...]) -> list[str]:
+    """What the last answer held that speaks to a machine reader."""
+    last = next((t for t in reversed(turns) if t["by"]), None)
+    return [last["text"][start:end] for start, end in addressed(last["text"])] if last else []
+
+
+def _name(search: Search, side: str) -> str:
+    person = search.recruiter if side == "recruiter" else search.hiring_manager
+    return person.name if person else SPOKEN.get(side, "either side")
