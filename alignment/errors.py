@@ -196,10 +196,11 @@ class Misbehaved(PlumblineError):
 
 
 class Unavailable(PlumblineError):
-    """A part that is needed is not there now; the same call may succeed later."""
+    """A part that is needed is not there now; the same call may succeed later, after `after_s` seconds at the earliest."""
 
     code = "unavailable"
     retryable = True
+    after_s: int = 2
 
 
 class TooMany(Unavailable):

@@ -79,6 +79,25 @@ class AskSettings(_Nested):
     offline: bool = False
 
 
+class ServeSettings(_Nested):
+    """How the server bounds what it takes and gives.
+
+    `body_bytes` and `upload_bytes` are the largest request and the largest transcript; `per_minute` how many requests a key may make in
+    a minute, `refused_per_minute` how many without a known key one address may; `stream_s` how long a turn may be waited for, `grace_s`
+    how long shutting down waits for turns under way; `origins` whose pages may call from a browser (none); `metrics` whether /metrics
+    answers.
+    """
+
+    body_bytes: int = Field(default=1_048_576, ge=1024)
+    upload_bytes: int = Field(default=52_428_800, ge=1024)
+    per_minute: int = Field(default=6000, ge=1)
+    refused_per_minute: int = Field(default=600, ge=1)
+    stream_s: float = Field(default=600, gt=0)
+    grace_s: float = Field(default=20, ge=0)
+    origins: tuple[str, ...] = ()
+    metrics: bool = True
+
+
 class Settings(BaseSettings):
     """Everything that can be set; the defaults do the whole job on one machine."""
 
@@ -95,6 +114,7 @@ class Settings(BaseSettings):
     ask: AskSettings = AskSettings()
     embedder: EmbedderSettings = EmbedderSettings()
     passages: PassageSettings = PassageSettings()
+    serve: ServeSettings = ServeSettings()
 
     @property
     def store(self) -> str:

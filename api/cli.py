@@ -1,38 +1,56 @@
 """`plumbline`: every command, its exit codes, and how a failure is told."""
 
+import gc
+import importlib
 import io
 import sys
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
 
 from alignment.errors import Conflict, NotFound, PlumblineError, Refused, Unavailable, Unreadable
 from api import screen
-from api.commands import ask, contract, corpus, debrief, demo, feedback, find, ingest, intake, models, organisation, replay, search
 
 EXIT_CODES: tuple[tuple[type[PlumblineError], int], ...] = ((NotFound, 3), (Conflict, 4), (Refused, 5), (Unreadable, 6), (Unavailable, 7))
 INTERRUPTED = 130
 
-app = typer.Typer(
-    name="plumbline",
-    help="Alignment infrastructure for hiring teams: contracts, shaped feedback, and every sentence checked against the record.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="markdown",
-)
-organisation.register(app)
-search.register(app)
-intake.register(app)
-contract.register(app)
-ingest.register(app)
-find.register(app)
-feedback.register(app)
-debrief.register(app)
-ask.register(app)
-corpus.register(app)
-replay.register(app)
-models.register(app)
-demo.register(app)
+# By the first word of a command line the module that has it, so that a command waits for nothing that it does not use.
+COMMANDS: Mapping[str, str] = {
+    "organisation": "organisation",
+    "search": "search",
+    "intake": "intake",
+    "contract": "contract",
+    "ingest": "ingest",
+    "reindex": "ingest",
+    "find": "find",
+    "feedback": "feedback",
+    "shape": "feedback",
+    "scorecard": "feedback",
+    "debrief": "debrief",
+    "ask": "ask",
+    "corpus": "corpus",
+    "replay": "replay",
+    "models": "models",
+    "demo": "demo",
+    "serve": "serve",
+    "key": "key",
+}
+
+
+def make_app(command: str = "") -> typer.Typer:
+    """The command line, with every command, or as much of it as has that one."""
+    app = typer.Typer(
+        name="plumbline",
+        help="Alignment infrastructure for hiring teams: contracts, shaped feedback, and every sentence checked against the record.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="markdown",
+    )
+    app.callback()(plumbline)
+    for module in dict.fromkeys([COMMANDS[command]] if command in COMMANDS else COMMANDS.values()):
+        importlib.import_module(f"api.commands.{module}").register(app)
+    return app
 
 
 def exit_code(error: PlumblineError) -> int:
@@ -48,7 +66,6 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def plumbline(
     version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
@@ -61,7 +78,13 @@ def main() -> None:
         # What this terminal's encoding cannot show is shown as a question mark, and ends nothing.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+    command = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
+    # What is loaded now stays: the collector has nothing to find in it, and would walk it all again and again while it grows.
+    gc.disable()
     try:
+        app = make_app(command)
+        gc.freeze()
+        gc.enable()
         app()
     except PlumblineError as e:
         screen.fail(e)

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from typer.models import ArgumentInfo, OptionInfo
 
 from alignment.settings import PREFIX, Settings
-from api.cli import EXIT_CODES, INTERRUPTED, app
+from api.cli import EXIT_CODES, INTERRUPTED, make_app
 
 PLACE = Path(__file__).resolve().parents[1] / "docs" / "cli.md"
 USAGE = 2
@@ -43,7 +43,7 @@ def main() -> None:
 
 def reference() -> str:
     """docs/cli.md as it should stand."""
-    sections = [line for name, command in sorted(_commands(app, "plumbline")) for line in _section(name, command)]
+    sections = [line for name, command in sorted(_commands(make_app(), "plumbline")) for line in _section(name, command)]
     return "\n".join([HEAD, *sections, "## Exit codes\n", *_codes(), "", "## Settings\n", *_settings()]) + "\n"
 
 

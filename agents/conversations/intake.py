@@ -67,11 +67,8 @@ def _sent_before(message: Message, session: Session) -> bool:
 async def _told(bench: Workbench, search: Search, session: Session) -> AgentTurn:
     notes = Footnotes({})
     parts = [f"Reported, and not followed: “{words}”" for words in _injected(session.turns)]
-    waiting: tuple[Waiting, ...] = ()
     if session.pending:
-        to = _name(search, session.pending["to"])
         parts.append(session.pending["text"])
-        waiting = (Waiting(id=str(session.pending["n"]), kind="question", to=to, text=session.pending["text"]),)
     elif session.contract:
         for criterion in session.contract.criteria:
             for said in criterion.said:
@@ -88,12 +85,20 @@ async def _told(bench: Workbench, search: Search, session: Session) -> AgentTurn
         number=sum(bool(t["by"]) for t in session.turns),
         text="\n\n".join(parts),
         citations=tuple(notes.cited),
-        waiting=waiting,
+        waiting=waiting_of(search, session),
         done=session.pending is None,
         contract_version=session.contract.version if session.contract else None,
         by=", ".join(by) or RULES,
         prompts=tuple(sorted({str(j["prompt"]) for j in session.judged if j.get("prompt")})),
     )
+
+
+def waiting_of(search: Search, session: Session) -> tuple[Waiting, ...]:
+    """The question that waits, and whom it is put to; empty at the end."""
+    pending = session.pending
+    if pending is None:
+        return ()
+    return (Waiting(id=str(pending["n"]), kind="question", to=_name(search, pending["to"]), text=pending["text"]),)
 
 
 def _injected(turns: tuple[TurnState, ...]) -> list[str]:

@@ -1,5 +1,7 @@
 """The feedback shaper in conversation: feedback comes in as it was written, claims go out, and the interviewer answers in words."""
 
+from typing import Any
+
 from agents.conversations.message import Message
 from agents.conversations.telling import Footnotes
 from agents.desk import add_feedback, feedback_called, person_on
@@ -85,7 +87,7 @@ async def _told(bench: Workbench, search: Search, feedback: Feedback, person: Pe
         number=1 + sum(bool(c["reply"]) for c in stands.shown),
         text="\n\n".join(parts) + notes.told,
         citations=tuple(notes.cited),
-        waiting=tuple(_waiting(w, stands, person) for w in stands.waiting),
+        waiting=tuple(waiting_of(w, stands, person) for w in stands.waiting),
         done=not stands.waiting,
         contract_version=feedback.contract_version,
         by=", ".join(by) or RULES,
@@ -93,7 +95,7 @@ async def _told(bench: Workbench, search: Search, feedback: Feedback, person: Pe
     )
 
 
-def _claim(n: int, claim: dict[str, str], stands: Turn, notes: Footnotes) -> str:
+def _claim(n: int, claim: dict[str, Any], stands: Turn, notes: Footnotes) -> str:
     verdict = WORDS.get(claim["verdict"], "not about the job")
     tied = "" if claim["kind"] == "set_aside" or claim["verdict"] == "too_vague" else f", {claim['criterion'] or 'outside the contract'}"
     done = f" ({DONE[claim['reply']]})" if claim["reply"] else ""
@@ -104,7 +106,8 @@ def _claim(n: int, claim: dict[str, str], stands: Turn, notes: Footnotes) -> str
     return "\n".join(lines)
 
 
-def _waiting(claim: dict[str, str], stands: Turn, person: Person) -> Waiting:
+def waiting_of(claim: dict[str, Any], stands: Turn, person: Person) -> Waiting:
+    """A claim that waits for its interviewer, with what may be answered and the moments to choose from."""
     moments = stands.cited[claim["claim"]]
     replies = tuple(r for r in REPLIES if moments or r not in ("edit", "choose"))
     return Waiting(id=claim["claim"], kind="claim", to=person.name, text=claim["text"], replies=replies, moments=moments)

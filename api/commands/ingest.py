@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from agents.admission import Arrival, admit
-from agents.desk import consent_from, open_interview
+from agents.admission import Arrival
+from agents.arriving import take_in_transcripts
 from agents.folders import criteria_of, take_in, take_in_feedback, take_in_scorecards
-from agents.ingestion import Ingested, ingest, read_file
+from agents.ingestion import Ingested, read_file
 from agents.workbench import open_workbench
 from alignment.contract import Criterion
 from alignment.errors import BadSearch, BadSettings, NotFound
@@ -86,17 +86,10 @@ def _arrivals(parsed: list[tuple[str, Parsed]], candidate: str, held_on: date | 
 
 
 async def _files(arrivals: list[Arrival], slug: str, consent: str, correction: str, as_json: bool) -> None:
-    results = []
     async with desk() as (bench, organisation):
         search = await search_called(bench, organisation, slug)
-        await admit(bench, organisation.id, search, arrivals, consented=bool(consent), correction=correction)
         with screen.progress("Reading", len(arrivals)) as advance:
-            for a in arrivals:
-                held = await open_interview(bench, search, a.name, a.candidate, held_on=a.held_on)
-                stated = consent_from(consent, held.candidate.id) if consent and held.consent is None else None
-                done = await ingest(bench, organisation.id, held, a.parsed, given=a.given, consent=stated, correction=correction)
-                results.append((a.name, done))
-                advance(a.name)
+            results = await take_in_transcripts(bench, search, arrivals, consent=consent, correction=correction, told=advance)
     _tell(results, as_json)
 
 

@@ -1,0 +1,90 @@
+"""The app: one open workbench behind several standard doors."""
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+
+from agents.workbench import Workbench, open_workbench
+from alignment.settings import ServeSettings, Settings, load_settings
+from api import logs, problems
+from api.body_limit import BodyLimit
+from api.metrics import Metrics
+from api.observing import Observing
+from api.rates import Rates
+from api.routes import chat, contracts, debriefs, feedback, intakes, interviews, operations, organisation, searches
+from api.running import Running
+
+TOLD = """Alignment infrastructure for hiring teams. Everything asserted carries a citation that a machine has checked, and nothing says
+whom to hire. Every failure is a problem as in RFC 9457; a write may be sent again under the same `Idempotency-Key`."""
+
+ROUTERS = (
+    operations.router,
+    organisation.router,
+    organisation.keys,
+    searches.router,
+    contracts.router,
+    intakes.router,
+    interviews.router,
+    feedback.router,
+    debriefs.router,
+    chat.router,
+)
+
+
+def from_environment() -> FastAPI:
+    """The app of one of several workers."""
+    logs.set_up()
+    return make_app(load_settings(), shared=True)
+
+
+def make_app(settings: Settings, *, bench: Workbench | None = None, shared: bool = False) -> FastAPI:
+    """The app over these settings, and over an open workbench; without one it is opened when the app starts and closed when it ends.
+
+    `shared` says that other processes serve the same store, so that a request that began elsewhere is theirs until its lease is over.
+    """
+    metrics = Metrics()
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            app.state.bench = bench or await stack.enter_async_context(open_workbench(settings))
+            yield
+            await app.state.running.stop(settings.serve.grace_s)
+
+    app = FastAPI(
+        title="Plumbline",
+        summary="Contracts, shaped feedback, debriefs: every sentence checked against the record.",
+        description=TOLD,
+        version=version("plumbline"),
+        lifespan=life,
+        docs_url=None,
+        redoc_url=None,
+        middleware=[Middleware(Observing, metrics=metrics), *_cors(settings.serve), Middleware(BodyLimit, settings=settings.serve)],
+        responses=problems.documented(),
+    )
+    app.state.metrics, app.state.running, app.state.rates = metrics, Running(metrics), Rates(settings.serve)
+    app.state.owner = "shared" if shared else secrets.token_hex(8)
+    problems.install(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    return app
+
+
+def _cors(settings: ServeSettings) -> list[Middleware]:
+    if not settings.origins:
+        return []
+    exposed = ["ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id", "Idempotency-Replayed"]
+    return [
+        Middleware(
+            CORSMiddleware,
+            allow_origins=list(settings.origins),
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "X-Request-Id"],
+            expose_headers=exposed,
+        )
+    ]

@@ -1,0 +1,1 @@
+"""The routes, a module a concept; none decides anything that `agents` could."""

@@ -1,0 +1,266 @@
+"""What requests carry and what responses wrap, where the kernel's own records do not do: names as people give them, and what is derived."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from alignment.access import Access, ApiKey, KeyRole
+from alignment.contract import Change, Contract, CriterionId
+from alignment.conversation import Waiting
+from alignment.feedback import Feedback, Reply, Shaping
+from alignment.people import ConsentPolicy, Organisation
+from alignment.scorecard import Grade
+
+# What goes on record: nothing that a database cannot keep, and no name that is nothing but space.
+_PRINTED = r"^[^\x00-\x1f\x7f]*$"
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=_PRINTED)]
+MaybeName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=_PRINTED)]
+Slug = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[\w.-]+$")]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=20_000, pattern=r"^[^\x00]*$")]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600, pattern=_PRINTED)]
+Spoken = Annotated[str, Field(description="For whom a service's key acts, by name; a personal key acts for its own person.")]
+
+
+class Body(BaseModel):
+    """What a request carries; a field that is not known is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Policy(Body):
+    """The organisation's policy on consents."""
+
+    consent_policy: ConsentPolicy
+
+
+class NewKey(Body):
+    """A key to be made; a personal one names its person."""
+
+    role: KeyRole = KeyRole.SERVICE
+    scopes: tuple[Access, ...] = Field(min_length=1, max_length=3)
+    person: MaybeName = ""
+    label: MaybeName = ""
+
+
+class MadeKey(Body):
+    """A key as it is told once: `secret` is shown here and nowhere again."""
+
+    key: ApiKey
+    secret: str
+
+
+class Seat(Body):
+    """An interviewer's place: which interview, and which criteria it is to probe."""
+
+    person: Name
+    interview: Slug
+    stage: MaybeName = ""
+    focus: tuple[CriterionId, ...] = Field(default=(), max_length=6)
+
+
+class CriterionLine(Body):
+    """One line of a contract, in words."""
+
+    id: CriterionId
+    text: Line
+    shown_by: MaybeName = ""
+
+
+class NewSearch(Body):
+    """A search to be opened, with its panel and what is known of its contract."""
+
+    slug: Slug
+    title: Name
+    recruiter: MaybeName = ""
+    hiring_manager: MaybeName = ""
+    role_family: MaybeName = ""
+    company_kind: MaybeName = ""
+    panel: tuple[Seat, ...] = Field(default=(), max_length=50)
+    criteria: tuple[CriterionLine, ...] = Field(default=(), max_length=6)
+
+
+class ContractState(Body):
+    """A contract version, and what follows from it: whether both sides signed exactly this wording, and which lines are missing."""
+
+    contract: Contract
+    signed: bool
+    gaps: tuple[CriterionId, ...]
+
+
+class Amendment(Body):
+    """Other wording for some lines, in the hiring manager's words, and why."""
+
+    acting: Spoken = Field(default="", alias="as", max_length=200)
+    changes: dict[CriterionId, Line] = Field(min_length=1)
+    reason: Line
+
+
+class Acting(Body):
+    """For whom the request acts."""
+
+    acting: Spoken = Field(default="", alias="as", max_length=200)
+
+
+class Changes(Body):
+    """How two contract versions differ."""
+
+    older: int
+    newer: int
+    reason: str
+    changes: tuple[Change, ...]
+
+
+class Answered(Acting):
+    """An answer of one side to the intake's question of that number."""
+
+    text: Words
+    to: int = Field(ge=0, le=100_000)
+
+
+class IntakeState(Body):
+    """Where an intake stands."""
+
+    waiting: tuple[Waiting, ...]
+    turns: tuple[dict[str, Any], ...]
+    draft: str
+    missing: tuple[str, ...]
+    done: bool
+    contract: ContractState | None
+
+
+class NewConsent(Body):
+    """That the candidate agreed, on which basis; `recorded-elsewhere` where another system keeps it."""
+
+    basis: Name
+
+
+class NewInterview(Body):
+    """An interview to be put on record."""
+
+    name: Slug
+    candidate: Name
+    held_on: date | None = None
+    consent: MaybeName = ""
+
+
+class NewFeedback(Acting):
+    """What an interviewer wrote, word for word."""
+
+    interview: Slug
+    text: Words
+    name: Annotated[str, StringConstraints(max_length=100, pattern=r"^[\w.-]*$")] = ""
+
+
+class AnswerLine(Body):
+    """An interviewer's decision on one claim; `chosen` counts the shown moments from 1."""
+
+    claim: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    reply: Reply
+    text: Annotated[str, StringConstraints(max_length=4000, pattern=r"^[^\x00]*$")] = ""
+    chosen: int | None = Field(default=None, ge=1, le=100)
+
+
+class Answers(Acting):
+    """An interviewer's decisions."""
+
+    answers: tuple[AnswerLine, ...] = Field(min_length=1, max_length=200)
+
+
+class Shaped(Body):
+    """Where a piece of feedback stands: what waits for its interviewer, what could not be taken, and the result once all is settled."""
+
+    feedback: Feedback
+    claims: tuple[dict[str, Any], ...]
+    waiting: tuple[Waiting, ...]
+    problems: tuple[dict[str, str], ...]
+    shaping: Shaping | None
+
+
+class FeedbackState(Body):
+    """A piece of feedback, by the names of its interview and its interviewer, and whether it is settled."""
+
+    feedback: Feedback
+    interview: str
+    interviewer: str
+    shaped: bool
+
+
+class NewScorecard(Acting):
+    """One interviewer's grades of one interview."""
+
+    interview: Slug
+    grades: tuple[Grade, ...] = Field(min_length=1, max_length=6)
+
+
+class ClosedRound(Acting):
+    """Whose round the recruiter closes, with scorecards missing."""
+
+    candidate: MaybeName = ""
+
+
+class Question(Acting):
+    """A question to the referee about one candidate; `thread` names the conversation that goes on."""
+
+    question: Words
+    candidate: MaybeName = ""
+    thread: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_PRINTED)] = "main"
+
+
+class CorpusQuestion(Body):
+    """A question over all searches of the organisation."""
+
+    question: Words
+
+
+class TakenIn(Body):
+    """What became of a transcript: its version, whether that is new, labels nobody is known by, statements no longer borne out."""
+
+    interview: str
+    transcript: str
+    version: int
+    format: str
+    utterances: int
+    new: bool
+    unmapped: tuple[str, ...]
+    broken: tuple[str, ...]
+
+
+class Moment(Body):
+    """A moment of the record that answers a question, with what was said around it."""
+
+    search: str
+    interview: str
+    candidate: str
+    speaker: str
+    label: str
+    utterance: str
+    first: int
+    start_s: float | None
+    end_s: float | None
+    text: str
+    before: tuple[dict[str, str], ...]
+    after: tuple[dict[str, str], ...]
+    score: float
+
+
+class Health(Body):
+    """Whether the process lives, or is ready, and what of it is not."""
+
+    status: Literal["ok", "stopping", "failing"]
+    parts: dict[str, str] = {}
+
+
+class OrganisationState(Body):
+    """The caller's organisation, and what its key may do."""
+
+    organisation: Organisation
+    key: ApiKey
+    person: str
+
+
+class Chain(Body):
+    """Whether the audit log is whole: `broken_at` is the first line that does not follow from the one before."""
+
+    whole: bool
+    broken_at: int | None
