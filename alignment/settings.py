@@ -90,8 +90,8 @@ class ServeSettings(_Nested):
 
     body_bytes: int = Field(default=1_048_576, ge=1024)
     upload_bytes: int = Field(default=52_428_800, ge=1024)
-    per_minute: int = Field(default=6000, ge=1)
-    refused_per_minute: int = Field(default=600, ge=1)
+    per_minute: int = Field(default=12_000, ge=1)
+    refused_per_minute: int = Field(default=6000, ge=1)
     stream_s: float = Field(default=600, gt=0)
     grace_s: float = Field(default=20, ge=0)
     origins: tuple[str, ...] = ()

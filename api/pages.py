@@ -8,11 +8,11 @@ from typing import Annotated, Generic, TypeVar
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict
 
-from alignment.errors import BadRequest
+from alignment.errors import NotFound
 
 T = TypeVar("T")
 Limit = Annotated[int, Query(ge=1, le=200, description="How many items a page holds at most.")]
-Cursor = Annotated[str, Query(max_length=600, description="Where the page begins: `next` of the page before.")]
+Cursor = Annotated[str, Query(max_length=600, pattern=r"^[A-Za-z0-9_-]*$", description="Where the page begins: `next` of the page before.")]
 
 
 class Page(BaseModel, Generic[T]):
@@ -30,18 +30,18 @@ def cursor_of(place: str) -> str:
 
 
 def place_of(cursor: str) -> str:
-    """The place that a cursor stands for, empty for the beginning; BadRequest for what is none."""
+    """The place that a cursor stands for, empty for the beginning; NotFound for what is none."""
     try:
         return base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
     except (binascii.Error, UnicodeDecodeError) as e:
-        raise BadRequest("That is no cursor", where="cursor", todo="Use `next` of the page before, as it stands.") from e
+        raise NotFound("That cursor stands for nothing", where="cursor", todo="Use `next` of the page before, as it stands.") from e
 
 
 def number_of(cursor: str) -> int:
-    """The number that a cursor stands for, 0 for the beginning; BadRequest for what is none."""
+    """The number that a cursor stands for, 0 for the beginning; NotFound for what is none."""
     place = place_of(cursor) or "0"
     if not (place.isascii() and place.isdigit() and len(place) < 16):
-        raise BadRequest("That is no cursor", where="cursor", todo="Use `next` of the page before, as it stands.")
+        raise NotFound("That cursor stands for nothing", where="cursor", todo="Use `next` of the page before, as it stands.")
     return int(place)
 
 
@@ -52,9 +52,9 @@ def page(items: Sequence[T], limit: int, place: Callable[[T], str]) -> Page[T]:
 
 
 def paged(items: Sequence[T], limit: int, cursor: str, place: Callable[[T], str]) -> Page[T]:
-    """A page of a list that is at hand as a whole, in its own order; BadRequest for a cursor whose item is not in it."""
+    """A page of a list that is at hand as a whole, in its own order; NotFound for a cursor whose item is not in it."""
     after = place_of(cursor)
     start = next((i + 1 for i, item in enumerate(items) if place(item) == after), None) if after else 0
     if start is None:
-        raise BadRequest("That cursor stands for nothing in this list", where="cursor", todo="Begin the list anew.")
+        raise NotFound("That cursor stands for nothing in this list", where="cursor", todo="Begin the list anew.")
     return page(items[start : start + limit + 1], limit, place)

@@ -118,6 +118,8 @@ def install(app: FastAPI) -> None:
         assert isinstance(error, HTTPException), "registered for the framework's refusals"
         response = respond(request, _refusal(request, error), error.status_code)
         response.headers.update(error.headers or {})
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED and (methods := _methods(request)):
+            response.headers["Allow"] = methods
         return response
 
     async def unforeseen(request: Request, error: Exception) -> Response:
@@ -129,6 +131,12 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, other)
     app.add_exception_handler(Exception, unforeseen)
+
+
+def _methods(request: Request) -> str:
+    """All that one may do at the address; the router knows only of the first route that fits it."""
+    pattern = getattr(request.scope.get("route"), "path_format", "")
+    return ", ".join(sorted(m.upper() for m in request.app.openapi()["paths"].get(pattern, ())))
 
 
 def bad_request(found: Any) -> BadRequest:
@@ -160,11 +168,8 @@ def _place(error: BaseException) -> str:
 
 def documented() -> dict[int | str, dict[str, Any]]:
     """The problems that any route may answer with, for the OpenAPI document."""
-    return {status: {"model": Problem, "description": told, "content": _content()} for status, told in _documented()}
-
-
-def _content() -> dict[str, Any]:
-    return {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    schema = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {status: {"description": told, "content": schema} for status, told in _documented()}
 
 
 def _documented() -> Iterator[tuple[int, str]]:

@@ -20,7 +20,8 @@ from api.wire import Acting, Amendment, Changes, ContractState
 router = APIRouter(prefix="/v1/searches/{search}", tags=["contracts"], route_class=OnceRoute)
 Version = Annotated[int, Path(ge=1, le=100_000)]
 IfMatch = Annotated[str, Header(description="The ETag of the contract as the caller has seen it.")]
-MAYBE_VERSION = Query(default=0, ge=0, le=100_000, description="Which version; the newest where it is not given.")
+MaybeVersion = Annotated[int, Query(ge=0, le=100_000, description="Which version; 0 stands for the newest.")]
+Since = Annotated[int, Query(ge=0, le=100_000, description="The older version; 0 stands for the one before.")]
 CALENDAR: dict[int | str, dict[str, Any]] = {200: {"content": {"text/calendar": {"schema": {"type": "string"}}}}}
 MARKDOWN: dict[int | str, dict[str, Any]] = {200: {"content": {"text/markdown": {"schema": {"type": "string"}}}}}
 
@@ -72,7 +73,7 @@ async def read_version(bench: Bench, found: SearchHere, version: Version, reques
 
 
 @router.get("/contracts/{version}/changes")
-async def read_changes(bench: Bench, found: SearchHere, version: Version, since: int = MAYBE_VERSION) -> Changes:
+async def read_changes(bench: Bench, found: SearchHere, version: Version, since: Since = 0) -> Changes:
     """What differs from an older version, the one before where none is named, criterion by criterion, with the reason."""
     newer = await bench.store.contract(found.organisation, found.id, version)
     if version == 1 and not since:
@@ -119,7 +120,7 @@ async def _held(bench: Bench, search: Search, version: int) -> Contract:
 
 
 @router.get("/invite.ics", response_class=Response, responses=CALENDAR)
-async def read_invite(bench: Bench, found: SearchHere, version: int = MAYBE_VERSION) -> Response:
+async def read_invite(bench: Bench, found: SearchHere, version: MaybeVersion = 0) -> Response:
     """The panel's invite as iCalendar: who probes what, interview by interview."""
     contract = await _held(bench, found, version)
     interviews = await bench.store.interviews(found.organisation, found.id)
@@ -128,18 +129,18 @@ async def read_invite(bench: Bench, found: SearchHere, version: int = MAYBE_VERS
 
 
 @router.get("/invite.md", response_class=Response, responses=MARKDOWN)
-async def read_invite_text(bench: Bench, found: SearchHere, version: int = MAYBE_VERSION) -> Response:
+async def read_invite_text(bench: Bench, found: SearchHere, version: MaybeVersion = 0) -> Response:
     """The same as Markdown."""
     return Response(invite_markdown(found, await _held(bench, found, version)), media_type="text/markdown")
 
 
 @router.get("/scorecard.md", response_class=Response, responses=MARKDOWN)
-async def read_scorecard_text(bench: Bench, found: SearchHere, version: int = MAYBE_VERSION) -> Response:
+async def read_scorecard_text(bench: Bench, found: SearchHere, version: MaybeVersion = 0) -> Response:
     """The scorecard to print: criteria, questions, one scale of grades."""
     return Response(scorecard_markdown(found, await _held(bench, found, version)), media_type="text/markdown")
 
 
 @router.get("/scorecard.json")
-async def read_scorecard_form(bench: Bench, found: SearchHere, version: int = MAYBE_VERSION) -> dict[str, object]:
+async def read_scorecard_form(bench: Bench, found: SearchHere, version: MaybeVersion = 0) -> dict[str, object]:
     """The scorecard as a form."""
     return scorecard(found, await _held(bench, found, version))

@@ -15,7 +15,7 @@ from alignment.transcript import Transcript
 from api.auth import Bench, Reading, Writing
 from api.once import OnceRoute
 from api.pages import Cursor, Limit, Page, paged
-from api.routes.contracts import MAYBE_VERSION
+from api.routes.contracts import MaybeVersion
 from api.routes.searches import SearchHere, SearchWritten
 from api.uploads import Upload, upload_body
 from api.wire import NewConsent, NewInterview, TakenIn
@@ -59,7 +59,7 @@ async def record_consent(caller: Writing, bench: Bench, found: SearchWritten, in
 
 @router.get("/{interview}/transcript")
 async def read_transcript_(
-    _: Reading, bench: Bench, found: SearchHere, interview: InterviewName, request: Request, version: int = MAYBE_VERSION
+    _: Reading, bench: Bench, found: SearchHere, interview: InterviewName, request: Request, version: MaybeVersion = 0
 ) -> Transcript:
     """What was said, utterance by utterance: the newest version, or the one that is named."""
     held = await interview_called(bench, found, interview)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Response
 
 from agents.keys import make_key
 from alignment.access import ApiKey, AuditEntry
+from alignment.errors import Conflict
 from alignment.people import Organisation
 from alignment.record import KeyId
 from api.auth import Administering, Bench, Reading
@@ -61,5 +62,7 @@ async def new_key(caller: Administering, bench: Bench, given: NewKey, response: 
 
 @keys.delete("/{key}")
 async def revoke_key(caller: Administering, bench: Bench, key: Annotated[str, Path(max_length=200)]) -> ApiKey:
-    """Revoke a key: it opens nothing from now on, and stays on record."""
+    """Revoke a key: it opens nothing from now on, and stays on record. The key that asks is not revoked with itself."""
+    if key == caller.key.id:
+        raise Conflict("The key that asks would shut itself out", where=key, todo="Revoke it with another key, or on the command line.")
     return await bench.store.close_key(caller.org, KeyId(key), datetime.now(UTC))
