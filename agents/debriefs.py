@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
+from agents import packets
 from agents.debrief_referee.graph import RefereeContext, build
 from agents.debrief_referee.material import Material, Reading
 from agents.debrief_referee.places import citation_of
@@ -67,8 +68,12 @@ async def sealed_for(bench: Workbench, search: Search, reader: Person, packet: D
     return None
 
 
-async def own_part(material: Material, reader: PersonId) -> tuple[Debrief, Material]:
+async def own_part(bench: Workbench, material: Material, reader: PersonId) -> tuple[Debrief, Material]:
     """The packet as it is without anybody's grades and claims but the reader's own."""
+    return await packets.kept(bench, material.search, f"{material.candidate.id} {reader}", lambda: _own(material, reader))
+
+
+async def _own(material: Material, reader: PersonId) -> tuple[Debrief, Material]:
     own = replace(
         material,
         cards=tuple(c for c in material.cards if c.interviewer == reader),
@@ -99,6 +104,10 @@ async def _candidate_called(bench: Workbench, search: Search, name: str) -> Pers
 
 async def debrief(bench: Workbench, search: Search, candidate: PersonId | None = None) -> tuple[Debrief, Material]:
     """The packet for a candidate, and what it rests on; NotFound where the search has no such candidate, or several and none is named."""
+    return await packets.kept(bench, search, candidate or "", lambda: _whole(bench, search, candidate))
+
+
+async def _whole(bench: Workbench, search: Search, candidate: PersonId | None) -> tuple[Debrief, Material]:
     material = await gather(bench, search, candidate)
     return await refereed(material), material
 

@@ -100,7 +100,7 @@ async def _opened(bench: Workbench, search: Search, name: str, candidate: str, t
     reader, packet, material = await reading_of(bench, search, name, candidate)
     sealed = await sealed_for(bench, search, reader, packet, material)
     if sealed:
-        packet, material = await own_part(material, reader.id)
+        packet, material = await own_part(bench, material, reader.id)
     # The reader stands in the thread's name: nobody goes on with what another was shown. A terminal may hand over what is no text.
     named = thread.encode("utf-8", "backslashreplace").decode()
     place = f"room:{search.organisation}:{search.id}:{material.candidate.id}:{reader.id}:{named}"

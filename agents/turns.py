@@ -20,7 +20,7 @@ from alignment.contract import Contract
 from alignment.errors import Conflict, KeyReused
 from alignment.feedback import Feedback, Shaping
 from alignment.people import Search
-from alignment.record import FeedbackId, OrganisationId, digest
+from alignment.record import FeedbackId, OrganisationId, TranscriptId, digest
 from alignment.transcript import Transcript
 from retrieval.nearness import Nearness, nearness
 
@@ -100,7 +100,7 @@ async def _turn(bench: Workbench, organisation: OrganisationId, id: FeedbackId, 
         feedback = await bench.store.feedback(organisation, id)
         context = await shaping_context(bench, feedback)
         # A corrected transcript opens a conversation of its own; what was settled under the old one stands, verified anew, until then.
-        thread = f"shape:{organisation}:{id}:{context.evidence.transcript.id}"
+        thread = thread_of(organisation, id, context.evidence.transcript.id)
         config: RunnableConfig = {"configurable": {"thread_id": thread}}
         before = await bench.shaper.aget_state(config)
         if not before.values:
@@ -127,6 +127,11 @@ async def _turn(bench: Workbench, organisation: OrganisationId, id: FeedbackId, 
         # What settles the conversation may have come with answers that could not be taken, which is told this once.
         last = await bench.shaper.aget_state(config)
         return replace(turn, problems=tuple(last.values.get("problems", [])))
+
+
+def thread_of(organisation: OrganisationId, feedback: FeedbackId, transcript: TranscriptId) -> str:
+    """The name of the conversation about a piece of feedback under one version of the transcript."""
+    return f"shape:{organisation}:{feedback}:{transcript}"
 
 
 async def _run(bench: Workbench, given: Any, config: RunnableConfig, context: ShapingContext, told: Told | None) -> None:

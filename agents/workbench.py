@@ -26,7 +26,7 @@ from agents.intake_agent import model as intake_models
 from agents.intake_agent.judgements import Judgements as IntakeJudgements
 from agents.models import open_askers
 from alignment.errors import BadSettings, ModelDown, StoreDown
-from alignment.record import OrganisationId, TranscriptId
+from alignment.record import OrganisationId, SearchId, TranscriptId
 from alignment.settings import Settings
 from alignment.transcript import Transcript
 from corpus.store import Store, open_store
@@ -54,6 +54,7 @@ class Workbench:
     checkpointer: BaseCheckpointSaver[Any]
     evidence: OrderedDict[str, Evidence] = field(default_factory=OrderedDict)
     transcripts: OrderedDict[tuple[OrganisationId, TranscriptId], Transcript] = field(default_factory=OrderedDict)
+    packets: OrderedDict[tuple[OrganisationId, SearchId, str], tuple[str, object]] = field(default_factory=OrderedDict)
     threads: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     @asynccontextmanager

@@ -44,7 +44,7 @@ class Audit(Connections):
                 target=target,
                 status=status,
                 request=request,
-                detail=detail or {},
+                detail=dict(sorted((detail or {}).items())),  # as it is kept, or its digest would be another
             )
             entry = entry.model_copy(update={"chain": chained(entry, last["chain"] if last else "")})
             row = {**entry.model_dump(exclude={"detail"}), "detail": json.dumps(entry.detail, ensure_ascii=False, sort_keys=True)}

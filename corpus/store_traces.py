@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, func, select
 
-from alignment.record import InterviewId, OrganisationId, PersonId, SearchId, digest
+from alignment.record import FeedbackId, InterviewId, OrganisationId, PersonId, SearchId, TranscriptId, digest
 from corpus.store_connections import Connections, of
-from corpus.tables import feedback, interviews, panel_seats, rounds_closed, scorecards, searches, shapings, transcripts
+from corpus.tables import contracts, feedback, interviews, panel_seats, rounds_closed, scorecards, searches, shapings, transcripts
 
 
 class Trace(NamedTuple):
@@ -17,6 +17,13 @@ class Trace(NamedTuple):
     candidate: PersonId
     interview: InterviewId
     state: str
+
+
+class SearchTrace(NamedTuple):
+    """The state of everything on record of one search, and the feedback that nobody has settled yet with its interview's transcript."""
+
+    state: str
+    unsettled: tuple[tuple[FeedbackId, TranscriptId], ...]
 
 
 class Traces(Connections):
@@ -46,6 +53,37 @@ class Traces(Connections):
             key: digest(*parts, *panels[key[0]], str(key in ended), str(len(candidates[key[0]]) > 1))[:20] for key, parts in groups.items()
         }
         return tuple(Trace(row[0], row[1], row[2], states[row[0], row[1]]) for row in rows)
+
+    async def trace_of(self, organisation: OrganisationId, search: SearchId) -> SearchTrace:
+        """One search's state: panel, contract versions, interviews, transcripts, scorecards, feedback and its shapings, closed rounds."""
+        of_search = {"search": search}
+        queries = (
+            _held(organisation).where(interviews.c.search == search),
+            _settled(organisation).where(feedback.c.search == search),
+            of(scorecards, organisation, **of_search).with_only_columns(scorecards.c.id).order_by(scorecards.c.id),
+            _seats(organisation).where(panel_seats.c.search == search),
+            _closed(organisation).where(rounds_closed.c.search == search),
+            of(contracts, organisation, **of_search).with_only_columns(func.count()),
+            of(interviews, organisation, **of_search).with_only_columns(interviews.c.id, interviews.c.held_on).order_by(interviews.c.id),
+        )
+        async with self._read() as tx:
+            parts = [repr([tuple(row) for row in (await tx.execute(query)).all()]) for query in queries]
+            open_ = [(row[0], row[1]) for row in (await tx.execute(_unsettled(organisation, search))).all()]
+        return SearchTrace(digest(*parts, repr(open_)), tuple(open_))
+
+
+def _unsettled(organisation: OrganisationId, search: SearchId) -> Select[Any]:
+    newest = of(transcripts, organisation).with_only_columns(transcripts.c.interview, func.max(transcripts.c.version).label("version"))
+    last = newest.group_by(transcripts.c.interview).subquery()
+    of_last = and_(transcripts.c.interview == last.c.interview, transcripts.c.version == last.c.version)
+    joined = feedback.join(transcripts, and_(transcripts.c.organisation == organisation, transcripts.c.interview == feedback.c.interview))
+    settled = of(shapings, organisation).with_only_columns(shapings.c.feedback)
+    return (
+        select(feedback.c.id, transcripts.c.id)
+        .select_from(joined.join(last, of_last))
+        .where(feedback.c.organisation == organisation, feedback.c.search == search, feedback.c.id.not_in(settled))
+        .order_by(feedback.c.id)
+    )
 
 
 def _held(organisation: OrganisationId) -> Select[Any]:

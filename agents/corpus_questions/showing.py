@@ -2,7 +2,7 @@
 
 from agents.corpus_questions.reach import Reach
 from agents.corpus_questions.reading import CorpusAsk
-from agents.debrief_referee.room.seeking import NEARS, share_of, wanted_of
+from agents.debrief_referee.room.seeking import NEARS, share_of, wanted_of, words_in
 from agents.language.injections import addressed
 from alignment.citation import Citation, Quote
 from alignment.corpus_answer import CorpusRow
@@ -61,7 +61,7 @@ def _cited(theme: str, moment: Moment, transcript: Transcript, meaning: float) -
     if utterance.speaker not in answering_labels(transcript) or addressed(words):
         return None
     around = " ".join(transcript.utterances[i].text for i in range(moment.first, moment.last + 1))
-    if share_of(wanted_of(theme), around) + 2 * meaning < NEARS:
+    if share_of(wanted_of(theme), words_in(around)) + 2 * meaning < NEARS:
         return None
     try:
         return verify(Quote(interview=moment.interview, text=words, speaker=utterance.speaker, utterances=(moment.best,)), transcript)

@@ -1,5 +1,6 @@
 """What one debrief rests on, gathered once: the panel's grades and claims, and the record of every interview with the candidate."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,8 +14,9 @@ from alignment.people import Interview, Person, Search
 from alignment.record import ClaimId, FeedbackId, InterviewId, PersonId, Record, StatementId
 from alignment.scorecard import Scorecard
 from alignment.transcript import Transcript
-from retrieval.exchanges import OWN_EPISODE, Exchange, Substance, exchanges_of, substance_of
+from retrieval.exchanges import OWN_EPISODE, Exchange, Substance, answering_labels, exchanges_of, substance_of
 from retrieval.nearness import Nearness
+from retrieval.question import stems
 from retrieval.stretches import Stretch, stretches_of
 
 HIGH = 3
@@ -57,6 +59,17 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Heard:
+    """One stretch of anybody's words: where it stands, whether the candidate's side says it, and how much of a story it tells."""
+
+    exchange: int
+    utterance: int
+    stretch: Stretch
+    answers: bool
+    told: float
+
+
+@dataclass(frozen=True)
 class Material:
     """Everything of one candidate; `near` is how near each utterance of an interview is to a criterion.
 
@@ -95,6 +108,34 @@ class Material:
             ]
             for id, t in self.transcripts.items()
         }
+
+    @cached_property
+    def heard(self) -> dict[InterviewId, list[Heard]]:
+        """Each interview's stretches, whoever says them, in order; none that speaks to an AI reader. Outside any exchange it is -1."""
+        found: dict[InterviewId, list[Heard]] = {}
+        for id, t in self.transcripts.items():
+            answering, within = answering_labels(t), self._exchange_of(id)
+            found[id] = [
+                Heard(within.get(u.index, -1), u.index, s, u.speaker in answering, substance_of(s.text).score)
+                for u in t.utterances
+                for s in stretches_of(u)
+                if not addressed(s.text)
+            ]
+        return found
+
+    @cached_property
+    def words(self) -> dict[InterviewId, dict[int, frozenset[str]]]:
+        """Of each exchange of each interview, its words and their stems."""
+        found: dict[InterviewId, dict[int, frozenset[str]]] = {}
+        for id, t in self.transcripts.items():
+            texts, within = defaultdict[int, list[str]](list), self._exchange_of(id)
+            for u in t.utterances:
+                texts[within.get(u.index, -1)].append(u.text)
+            found[id] = {n: stems(text) | frozenset(text.casefold().split()) for n, parts in texts.items() for text in [" ".join(parts)]}
+        return found
+
+    def _exchange_of(self, interview: InterviewId) -> dict[int, int]:
+        return {i: n for n, e in enumerate(self.exchanges[interview]) for i in (*e.asked, *e.reply)}
 
     @cached_property
     def given(self) -> dict[str, dict[PersonId, tuple[int, ...]]]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import signal
 import socket
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -60,7 +61,8 @@ def must_be_shared(settings: Settings, workers: int) -> None:
 def _listen(host: str, port: int) -> socket.socket:
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        made = socket.socket(family, socket.SOCK_STREAM)
+        # Named as TCP, without which asyncio leaves small packets waiting for one another.
+        made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind((host, port))
     except OSError as e:
@@ -97,6 +99,9 @@ async def _serve_one(settings: Settings, listening: socket.socket) -> None:
                 if self.started:
                     _say(listening)
 
+        # The server raises the signal that ended it once more: without this the process would be gone before the workbench is closed.
+        for ending in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(ending, lambda *_: None)
         app = make_app(settings, bench=bench)
         config = uvicorn.Config(app, **_options(settings))
         await Server(config).serve(sockets=[listening])

@@ -42,7 +42,7 @@ async def test_a_closed_key_stays_on_record_with_when_it_was_closed_first(store:
 
 
 async def test_audit_lines_are_numbered_and_chained_in_their_order(store: Store, org: OrganisationId) -> None:
-    lines = [await store.add_audit(org, at=AT, action=f"read {n}", status=200, detail={"n": str(n)}) for n in range(5)]
+    lines = [await store.add_audit(org, at=AT, action=f"read {n}", status=200, detail={"z": str(n), "a": "first"}) for n in range(5)]
     assert [line.number for line in lines] == [1, 2, 3, 4, 5]
     assert await store.audit(org, limit=2) == tuple(lines[:2])
     assert await store.audit(org, after=2) == tuple(lines[2:])

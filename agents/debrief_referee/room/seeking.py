@@ -7,12 +7,10 @@ from math import exp, log1p
 import numpy as np
 
 from agents.debrief_referee.material import Material
-from agents.language.injections import addressed
 from alignment.record import InterviewId
-from retrieval.exchanges import answering_labels, substance_of
 from retrieval.nearness import Nearness
 from retrieval.question import stems
-from retrieval.stretches import Stretch, stretches_of
+from retrieval.stretches import Stretch
 
 Near = Callable[[str, InterviewId], Awaitable[Mapping[int, Nearness]]]
 """Gives how near each utterance of an interview is to a text."""
@@ -103,22 +101,13 @@ def _beside(spot: Spot, beside: Sequence[tuple[InterviewId, int]]) -> float:
 def _of_one(
     material: Material, interview: InterviewId, wanted: frozenset[str], words: Mapping[int, Nearness], meant: Mapping[int, Nearness]
 ) -> list[tuple[Spot, Nearness]]:
-    transcript = material.transcripts[interview]
-    answering = answering_labels(transcript)
-    exchange_of = {i: n for n, e in enumerate(material.exchanges[interview]) for i in (*e.asked, *e.reply)}
-    texts: dict[int, list[str]] = {}
-    for u in transcript.utterances:
-        texts.setdefault(exchange_of.get(u.index, -1), []).append(u.text)
-    shared = {n: share_of(wanted, " ".join(t)) for n, t in texts.items()}
+    shared = {n: share_of(wanted, held) for n, held in material.words[interview].items()}
     found = []
-    for u in transcript.utterances:
-        for s in stretches_of(u):
-            if addressed(s.text):
-                continue
-            by_words, by_meaning, exchange = words.get(u.index, _ZERO), meant.get(u.index, _ZERO), exchange_of.get(u.index, -1)
-            own = Nearness(by_words.terms, by_words.window_terms, by_meaning.meaning, by_meaning.window_meaning)
-            told = substance_of(s.text).score
-            found.append((Spot(interview, exchange, u.index, s, u.speaker in answering, 0.0, own.meaning, shared[exchange], told), own))
+    for h in material.heard[interview]:
+        by_words, by_meaning = words.get(h.utterance, _ZERO), meant.get(h.utterance, _ZERO)
+        own = Nearness(by_words.terms, by_words.window_terms, by_meaning.meaning, by_meaning.window_meaning)
+        spot = Spot(interview, h.exchange, h.utterance, h.stretch, h.answers, 0.0, own.meaning, shared[h.exchange], h.told)
+        found.append((spot, own))
     return found
 
 
@@ -127,9 +116,13 @@ def wanted_of(about: str) -> frozenset[str]:
     return stems(about) or frozenset(about.casefold().split())
 
 
-def share_of(wanted: frozenset[str], text: str) -> float:
-    """The share of some words' stems that a text holds; 0 of none."""
-    held = stems(text) | frozenset(text.casefold().split())
+def words_in(text: str) -> frozenset[str]:
+    """A text's words and their stems."""
+    return stems(text) | frozenset(text.casefold().split())
+
+
+def share_of(wanted: frozenset[str], held: frozenset[str]) -> float:
+    """The share of some words' stems that a text's words and stems hold; 0 of none."""
     return len(wanted & held) / len(wanted) if wanted else 0.0
 
 

@@ -1,0 +1,1 @@
+"""Many people talking to one server at once: `python -m evals.load`."""
