@@ -98,6 +98,19 @@ class ServeSettings(_Nested):
     metrics: bool = True
 
 
+class WebhookSettings(_Nested):
+    """How webhooks are told.
+
+    `private` lets them point at this machine and at private networks; `timeout_s` bounds one attempt, `attempts` is how often one event is
+    sent in all, `poll_s` how often it is looked for what is due.
+    """
+
+    private: bool = False
+    timeout_s: float = Field(default=10, gt=0, le=60)
+    attempts: int = Field(default=7, ge=1, le=7)
+    poll_s: float = Field(default=1, gt=0, le=3600)
+
+
 class Settings(BaseSettings):
     """Everything that can be set; the defaults do the whole job on one machine."""
 
@@ -115,6 +128,7 @@ class Settings(BaseSettings):
     embedder: EmbedderSettings = EmbedderSettings()
     passages: PassageSettings = PassageSettings()
     serve: ServeSettings = ServeSettings()
+    webhooks: WebhookSettings = WebhookSettings()
 
     @property
     def store(self) -> str:

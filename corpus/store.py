@@ -13,6 +13,7 @@ from alignment.errors import StoreDown
 from corpus.store_audit import Audit
 from corpus.store_connections import SQLITE, make_engine, read_url
 from corpus.store_contracts import Contracts
+from corpus.store_events import Events
 from corpus.store_feedback import FeedbackRoom
 from corpus.store_intakes import Intakes
 from corpus.store_interviews import Interviews
@@ -25,9 +26,26 @@ from corpus.store_scorecards import Scorecards
 from corpus.store_searches import Searches
 from corpus.store_traces import Traces
 from corpus.store_transcripts import Transcripts
+from corpus.store_webhooks import Webhooks
 
 
-class Store(People, Searches, Contracts, Intakes, Interviews, Transcripts, FeedbackRoom, Scorecards, Rounds, Traces, Keys, Audit, Requests):
+class Store(
+    People,
+    Searches,
+    Contracts,
+    Intakes,
+    Interviews,
+    Transcripts,
+    FeedbackRoom,
+    Scorecards,
+    Rounds,
+    Traces,
+    Keys,
+    Audit,
+    Requests,
+    Events,
+    Webhooks,
+):
     """The captured record of all organisations; an id of another organisation is NotFound."""
 
     async def __aenter__(self) -> Self:

@@ -8,9 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alignment.contract import Contract, Signature
 from alignment.errors import Conflict, NotFound, Refused
+from alignment.events import EventKind
 from alignment.record import ContractId, OrganisationId, SearchId
 from corpus.rows import Row, contract_from_row, contract_to_row
 from corpus.store_connections import Connections, must_be_own, of, require
+from corpus.store_events import put_event
 from corpus.tables import contracts, people, searches, signatures
 
 
@@ -32,6 +34,8 @@ class Contracts(Connections):
                 if contract.version != len(rows) + 1:
                     raise Conflict(f"Version {contract.version} of the contract cannot follow version {len(rows)}")
                 await tx.execute(insert(contracts).values(row))
+                if contract.version > 1:
+                    await _tell(tx, EventKind.CONTRACT_AMENDED, contract)
             elif (known["wording"], known["document"], known["reason"]) != (row["wording"], row["document"], row["reason"]):
                 raise Conflict(
                     f"Version {contract.version} of the contract is on record with another content",
@@ -74,9 +78,16 @@ async def _put_signature(tx: AsyncConnection, contract: Contract, signature: Sig
         return
     if signature.contract_digest != contract.wording:
         raise Refused("The signature is for another wording of the contract", todo="Read the version on record and sign that.")
-    contract.sign(signature.side, signature.person, signature.name, signature.at)
+    signed = contract.sign(signature.side, signature.person, signature.name, signature.at)
     await require(tx, people, contract.organisation, "person", id=signature.person)
     await tx.execute(insert(signatures).values(organisation=contract.organisation, contract=contract.id, **dict(signature)))
+    if signed.signed:
+        await _tell(tx, EventKind.CONTRACT_SIGNED, contract)
+
+
+async def _tell(tx: AsyncConnection, kind: EventKind, contract: Contract) -> None:
+    about: dict[str, str | int] = {"search": contract.search, "contract": contract.id, "version": contract.version}
+    await put_event(tx, contract.organisation, kind, contract.search, str(contract.version), **about)
 
 
 async def _by_id(tx: AsyncConnection, organisation: OrganisationId, id: ContractId) -> Contract:

@@ -8,11 +8,13 @@ from sqlalchemy import Select, and_, func, insert, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alignment.errors import Conflict, NotFound
+from alignment.events import EventKind
 from alignment.feedback import Feedback, OpenQuestion, SetAside, ShapedStatement, Shaping
 from alignment.people import Role
 from alignment.record import FeedbackId, InterviewId, OrganisationId, SearchId, StatementId
 from corpus.rows import Row, feedback_from_row, shaping_from_rows, shaping_to_rows, statement_from_row
 from corpus.store_connections import Connections, must_be_own, of, require
+from corpus.store_events import put_event
 from corpus.store_searches import give_role
 from corpus.tables import (
     answers,
@@ -50,6 +52,7 @@ class FeedbackRoom(Connections):
             await require(tx, contracts, organisation, "contract version", search=given.search, version=given.contract_version)
             await give_role(tx, organisation, given.search, given.interviewer, Role.INTERVIEWER)
             await tx.execute(insert(feedback).values(dict(given)))
+            await put_event(tx, organisation, EventKind.FEEDBACK_ADDED, given.id, **_about(given))
         return given
 
     async def feedback(self, organisation: OrganisationId, id: FeedbackId) -> Feedback:
@@ -82,6 +85,8 @@ class FeedbackRoom(Connections):
             for name, rows in shaping_to_rows(shaping, of_what).items():
                 if rows:
                     await tx.execute(insert(TOLD[name]), rows)
+            turn = (shaping.thread, str(shaping.turn))
+            await put_event(tx, organisation, EventKind.FEEDBACK_SHAPED, *turn, **_about(of_what), shaping=number)
         return shaping
 
     async def shapings(self, organisation: OrganisationId, feedback: FeedbackId) -> tuple[Shaping, ...]:
@@ -108,6 +113,10 @@ class FeedbackRoom(Connections):
         if row is None:
             raise NotFound(f"There is no statement {id} in this organisation")
         return statement_from_row(row, row["feedback"], row["interview"])
+
+
+def _about(given: Feedback) -> dict[str, str | int]:
+    return {"search": given.search, "interview": given.interview, "interviewer": given.interviewer, "feedback": given.id}
 
 
 async def _must_fit(tx: AsyncConnection, shaping: Shaping, of_what: Feedback) -> None:

@@ -5,9 +5,11 @@ from datetime import datetime
 from sqlalchemy import insert
 
 from alignment.errors import NotPermitted
+from alignment.events import EventKind
 from alignment.people import Role
 from alignment.record import OrganisationId, PersonId, SearchId
 from corpus.store_connections import Connections, of, require
+from corpus.store_events import put_event
 from corpus.tables import people, rounds_closed, search_roles, searches
 
 
@@ -25,6 +27,8 @@ class Rounds(Connections):
             if (await tx.execute(of(rounds_closed, organisation, search=search, candidate=candidate))).first() is None:
                 row = {"organisation": organisation, "search": search, "candidate": candidate, "person": by, "at": at}
                 await tx.execute(insert(rounds_closed).values(row))
+                about = {"search": search, "candidate": candidate, "by": by}
+                await put_event(tx, organisation, EventKind.ROUND_CLOSED, search, candidate, **about)
 
     async def round_closed(self, organisation: OrganisationId, search: SearchId, candidate: PersonId) -> bool:
         """Whether the round of that candidate was closed."""

@@ -7,11 +7,13 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alignment.errors import Conflict, NotPermitted
+from alignment.events import EventKind
 from alignment.people import Role
 from alignment.record import OrganisationId, PersonId, SearchId
 from alignment.scorecard import Scorecard
 from corpus.rows import Row, scorecard_from_rows
 from corpus.store_connections import Connections, must_be_own, of, require
+from corpus.store_events import put_event
 from corpus.store_searches import give_role
 from corpus.tables import contracts, grades, interviews, panel_seats, people, scorecards, search_roles, searches
 
@@ -39,6 +41,8 @@ class Scorecards(Connections):
             rows = [{**key, "position": i, **dict(grade)} for i, grade in enumerate(scorecard.grades)]
             if rows:
                 await tx.execute(insert(grades), rows)
+            about = {"search": search, "interview": interview, "interviewer": interviewer, "scorecard": scorecard.id}
+            await put_event(tx, organisation, EventKind.SCORECARD_ADDED, interview, interviewer, **about)
         return scorecard
 
     async def scorecards(self, organisation: OrganisationId, search: SearchId, reader: PersonId | None) -> tuple[Scorecard, ...]:

@@ -6,11 +6,13 @@ from sqlalchemy import Select, and_, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alignment.errors import Conflict, NotFound
-from alignment.people import Consent
+from alignment.events import EventKind
+from alignment.people import Consent, Interview
 from alignment.record import InterviewId, OrganisationId, PersonId, Record, SearchId, TranscriptId
 from alignment.transcript import Transcript
 from corpus.rows import transcript_from_row, transcript_to_row
 from corpus.store_connections import Connections, must_be_own, of, require
+from corpus.store_events import put_event
 from corpus.store_interviews import load_interview, must_have_consent, put_consent
 from corpus.tables import interviews, people, transcripts
 
@@ -36,7 +38,7 @@ class Transcripts(Connections):
         """
         row = _row_of(organisation, transcript)
         async with self._write(organisation) as tx:
-            await _admit(tx, organisation, transcript, consent)
+            interview = await _admit(tx, organisation, transcript, consent)
             newest = _newest_first(organisation, transcript.interview)
             of_source = newest.where(transcripts.c.source_digest == transcript.source_digest)
             known = (await tx.execute(of_source)).mappings().first()
@@ -49,6 +51,7 @@ class Transcripts(Connections):
                     todo="Save it as a correction, which makes the next version.",
                 )
             await tx.execute(insert(transcripts).values(imported=True, **row))
+            await _tell(tx, interview, transcript)
         return transcript
 
     async def correct_transcript(self, organisation: OrganisationId, interview: InterviewId, transcript: Transcript) -> Transcript:
@@ -57,17 +60,18 @@ class Transcripts(Connections):
         if transcript.interview != interview:
             raise Conflict("The transcript belongs to another interview", where=interview)
         async with self._write(organisation) as tx:
-            await _admit(tx, organisation, transcript, None)
+            held = await _admit(tx, organisation, transcript, None)
             known = (await tx.execute(of(transcripts, organisation, interview=interview, version=transcript.version))).mappings().first()
             if known is not None and transcript_from_row(known) == transcript:
                 return transcript
             newest = (await tx.execute(_newest_first(organisation, interview))).mappings().first()
             if newest is None or transcript.version != newest["version"] + 1:
-                held = f"version {newest['version']}" if newest is not None else "no transcript"
-                raise Conflict(f"Version {transcript.version} cannot come next: the interview has {held}", where=interview)
+                there = f"version {newest['version']}" if newest is not None else "no transcript"
+                raise Conflict(f"Version {transcript.version} cannot come next: the interview has {there}", where=interview)
             source = of(transcripts, organisation, interview=interview, source_digest=transcript.source_digest)
             imported = (await tx.execute(source.with_only_columns(transcripts.c.id))).first() is None
             await tx.execute(insert(transcripts).values(imported=imported, **row))
+            await _tell(tx, held, transcript)
         return transcript
 
     async def transcript(self, organisation: OrganisationId, interview: InterviewId, version: int | None = None) -> Transcript:
@@ -123,10 +127,18 @@ def _newest_first(organisation: OrganisationId, interview: InterviewId) -> Selec
     return of(transcripts, organisation, interview=interview).order_by(transcripts.c.version.desc()).limit(1)
 
 
-async def _admit(tx: AsyncConnection, organisation: OrganisationId, transcript: Transcript, consent: Consent | None) -> None:
+async def _admit(tx: AsyncConnection, organisation: OrganisationId, transcript: Transcript, consent: Consent | None) -> Interview:
     if consent is not None:
         await require(tx, interviews, organisation, "interview", id=transcript.interview)
         await put_consent(tx, organisation, transcript.interview, consent)
-    await must_have_consent(tx, await load_interview(tx, organisation, transcript.interview))
+    interview = await load_interview(tx, organisation, transcript.interview)
+    await must_have_consent(tx, interview)
     for person in {s.person for s in transcript.speakers if s.person is not None}:
         await require(tx, people, organisation, "person", id=person)
+    return interview
+
+
+async def _tell(tx: AsyncConnection, interview: Interview, transcript: Transcript) -> None:
+    about = {"search": interview.search, "interview": interview.id, "candidate": interview.candidate.id, "transcript": transcript.id}
+    of_what = (interview.id, str(transcript.version))
+    await put_event(tx, interview.organisation, EventKind.INTERVIEW_INGESTED, *of_what, **about, version=transcript.version)

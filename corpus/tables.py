@@ -8,7 +8,7 @@ compares the two.
 
 from typing import Any
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Date, ForeignKeyConstraint, Index, Table, UniqueConstraint, text
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, Float, ForeignKeyConstraint, Index, Table, UniqueConstraint, text
 
 from corpus.columns import METADATA, Instant, Words, at, key, number, once, refers, table, tenant, words
 
@@ -222,3 +222,46 @@ kept_requests = table(
     key=("caller", "name"),
 )
 Index("ix_kept_requests_at", kept_requests.c.organisation, kept_requests.c.at)
+
+# It names what happened by ids without a reference: that it happened stays on record when the thing is gone.
+events = table(
+    "events",
+    *(number("number"), key("id"), key("kind"), at(), words("data")),
+    tenant("events"),
+    once("events_id", "id"),
+    key=("number",),
+)
+
+# How far whoever works through the events has come.
+event_positions = table(
+    "event_positions",
+    *(key("reader"), number("number")),
+    tenant("event_positions"),
+    key=("reader",),
+)
+
+webhooks = table(
+    "webhooks",
+    *(key("id"), words("url"), words("kinds"), words("label"), words("secret"), at(), Column("ended_at", Instant), number("position")),
+    tenant("webhooks"),
+    key=("id",),
+)
+
+# What was begun to be told and is not settled: nobody takes it before `not_before`, be it under way or waiting for another attempt.
+deliveries = table(
+    "deliveries",
+    *(key("webhook"), number("event"), Column("not_before", Instant, nullable=False)),
+    refers("deliveries_webhook", "webhook", "webhooks", owned=True),
+    refers("deliveries_event", "event", "events", to="number", owned=True),
+    key=("webhook", "event"),
+)
+Index("ix_deliveries_not_before", deliveries.c.organisation, deliveries.c.webhook, deliveries.c.not_before)
+
+attempts = table(
+    "attempts",
+    *(key("webhook"), number("number"), key("event"), number("nth"), at(), number("status", blank=True), words("error")),
+    Column("took_s", Float, nullable=False),
+    refers("attempts_webhook", "webhook", "webhooks", owned=True),
+    once("attempts_nth", "webhook event nth"),
+    key=("webhook", "number"),
+)

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from alignment.access import Access, ApiKey, KeyRole
 from alignment.citation import Citation
 from alignment.contract import CRITERION_IDS, Contract, Criterion, Incentive, Signature
+from alignment.events import Attempt, Event, EventId, EventKind, Webhook, WebhookId
 from alignment.feedback import (
     Answer,
     Claim,
@@ -42,6 +43,15 @@ from corpus.rows import citation_from_row
 from corpus.store import Store
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+WHSEC = "whsec_" + "c2VjcmV0IG9mIHRoZSBzdG9yeSBpbiB0aGUgdGVzdHM="
+
+
+class Hook(NamedTuple):
+    """A webhook, and an event that it was sent once, without success."""
+
+    webhook: Webhook
+    event: Event
+    attempt: Attempt
 
 
 @dataclass(frozen=True)
@@ -65,6 +75,7 @@ class Story:
     shaping: Shaping
     scorecard: Scorecard
     key: ApiKey
+    hook: Hook
 
 
 def consent(person: Person) -> Consent:
@@ -228,8 +239,10 @@ async def tell(store: Store, secret: str, mark: str = "") -> Story:
     scorecard = await store.add_scorecard(org, Scorecard(id=ScorecardId(f"crd-{mark}"), grades=grades, **by_ines))
     await store.close_round(org, search.id, tomas.id, dana.id, AT)
     key = await let_in(store, dana, secret, mark)
+    hook = await hook_in(store, search, secret, mark)
     people = (dana, priya, ines, bram, tomas)
-    return Story(secret, mark, store, organisation, *people, search, contract, interview, transcript, feedback, shaping, scorecard, key)
+    first = (secret, mark, store, organisation)
+    return Story(*first, *people, search, contract, interview, transcript, feedback, shaping, scorecard, key, hook)
 
 
 async def let_in(store: Store, person: Person, secret: str, mark: str) -> ApiKey:
@@ -240,6 +253,23 @@ async def let_in(store: Store, person: Person, secret: str, mark: str) -> ApiKey
     await store.add_audit(org, at=AT, action=f"read contract {secret}", status=200, key=key.id, person=person.name)
     await store.record_request(org, key.id, f"once {secret}", "digest", owner="a process", at=AT, lease=timedelta(minutes=1))
     return key
+
+
+async def hook_in(store: Store, search: Search, secret: str, mark: str) -> Hook:
+    """An event, a webhook that it was sent to without success, and how far somebody who reads events has come."""
+    org = search.organisation
+    kinds = (EventKind.ROUND_CLOSED, EventKind.DEBRIEF_READY)
+    url = f"https://example.com/{secret}"
+    webhook = Webhook(id=WebhookId(f"whk-{mark}"), organisation=org, url=url, kinds=kinds, label=secret, at=AT)
+    await store.add_webhook(org, webhook, WHSEC)
+    about = {"search": search.id, "candidate": secret}
+    id = EventId(f"evt-{mark}")
+    event = await store.add_event(org, Event(id=id, organisation=org, kind=EventKind.DEBRIEF_READY, at=AT, data=about))
+    await store.record_claim(org, webhook.id, now=AT, lease=timedelta(minutes=1), limit=10)
+    attempt = Attempt(organisation=org, webhook=webhook.id, event=id, at=AT, status=500, error=f"status 500, {secret}", took_s=0.25)
+    attempt = await store.save_attempt(org, attempt, 7)
+    await store.set_event_position(org, secret, event.number)
+    return Hook(webhook, event, attempt)
 
 
 def signature(contract: Contract, side: Any, person: Person) -> Signature:

@@ -191,6 +191,11 @@ async def test_what_hangs_below_an_interview_goes_with_it_and_the_rest_stays(sto
         "api_keys",
         "audit_log",
         "kept_requests",
+        "events",
+        "event_positions",
+        "webhooks",
+        "deliveries",
+        "attempts",
     }
 
 

@@ -16,11 +16,13 @@ from pydantic import BaseModel
 from sqlalchemy import event
 
 from alignment.errors import Conflict, NotFound, PlumblineError
+from alignment.events import WebhookId
 from alignment.record import FeedbackId, InterviewId, KeyId, OrganisationId, PersonId, SearchId, StatementId, TranscriptId
 from corpus.store import Store, open_store
 from tests.congruence.story import AT, Story, consent, signature, tell, transcript_of
 
 WITHOUT_TENANT = {"create_organisation", "organisations", "organisation_by_name", "key_by_digest", "hold", "close"}
+WITHOUT_TENANT |= {"organisations_with_events", "webhooks_due"}
 WRITING = ("add_", "set_", "save_", "seat", "sign", "record_", "correct_", "close_")
 METHODS: dict[str, Callable[..., Any]] = {
     name: method for name, method in inspect.getmembers(Store, inspect.isfunction) if not name.startswith("_")
@@ -55,6 +57,7 @@ def known(story: Story) -> dict[Any, list[Any]]:
         StatementId: [story.shaping.statements[0].id],
         PersonId: [person.id for person in people],
         KeyId: [story.key.id],
+        WebhookId: [story.hook.webhook.id],
         str: ["", story.organisation.name, story.search.slug, story.interview.name, *(person.name for person in people)],
         int: [1, 2, 9],
         type(None): [None],
@@ -94,7 +97,7 @@ async def everything(story: Story) -> str:
     store, org, search = story.store, story.organisation.id, story.search.id
     found: list[object] = [await store.organisation(org), await store.searches(org), await store.people_of(org, search)]
     found += [await store.contracts(org, search), await store.interviews(org), await store.transcript(org, story.interview.id)]
-    found += [await store.intakes(org, search)]
+    found += [await store.intakes(org, search), await store.webhooks(org), await store.events(org)]
     found += [await store.transcripts_current(org), await store.feedback_of(org), await store.shapings(org, story.feedback.id)]
     return "\n".join(words_of(item) for item in [*found, await store.scorecards(org, search, None)])
 
@@ -123,6 +126,11 @@ def foreign_writes(ours: Story, theirs: Story) -> dict[str, tuple[Any, ...]]:
         "close_round": (theirs.search.id, theirs.tomas.id, theirs.dana.id, AT),
         "add_key": (fresh(ours.key, person=theirs.dana.id), "forged"),
         "close_key": (theirs.key.id, AT),
+        "add_event": (fresh(theirs.hook.event),),
+        "add_webhook": (theirs.hook.webhook, "whsec_forged"),
+        "close_webhook": (theirs.hook.webhook.id, AT),
+        "record_claim": (theirs.hook.webhook.id, AT, timedelta(minutes=1), 5),
+        "save_attempt": (theirs.hook.attempt.model_copy(update=org), 7),
     }
 
 
@@ -139,6 +147,7 @@ async def test_no_write_reaches_into_another_organisation(two: Two) -> None:
         "add_audit",
         "record_request",
         "save_reply",
+        "set_event_position",
     }  # these name nothing but the organisation itself
     assert {name for name in METHODS if name.startswith(WRITING)} == set(writes) | own
 

@@ -6,8 +6,16 @@ from typing import Any
 
 from corpus.store import Store
 
-# They make, list or find organisations (a key tells whose it is), or end the store itself.
-WITHOUT = {"create_organisation", "organisations", "organisation_by_name", "key_by_digest", "close"}
+# They make, list or find organisations (a key tells whose it is, and what is due whose turn it is), or end the store itself.
+WITHOUT = {
+    "create_organisation",
+    "organisations",
+    "organisation_by_name",
+    "key_by_digest",
+    "organisations_with_events",
+    "webhooks_due",
+    "close",
+}
 
 
 def _public_methods(owner: type) -> list[tuple[str, Callable[..., Any]]]:
