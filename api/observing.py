@@ -18,6 +18,7 @@ from api.metrics import Metrics
 _log = logging.getLogger("plumbline.requests")
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
 UNSEEN = ("/healthz", "/readyz", "/metrics")
+LONGEST_TARGET = 500
 NOBODY = 499
 """How a request is counted whose client went away before it was answered."""
 
@@ -98,7 +99,8 @@ async def audited(scope: Scope, status: int) -> None:
         status=status,
         key=caller.key.id,
         person=person,
-        target=scope["path"],
+        # An address may hold what no database keeps.
+        target="".join(c if c.isprintable() else "\ufffd" for c in scope["path"])[:LONGEST_TARGET],
         request=state["request_id"],
         detail=detail,
     )

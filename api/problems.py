@@ -116,6 +116,8 @@ def install(app: FastAPI) -> None:
 
     async def other(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException), "registered for the framework's refusals"
+        if isinstance(error.__cause__, PlumblineError):
+            return respond(request, error.__cause__)  # what came up while the framework read the body
         response = respond(request, _refusal(request, error), error.status_code)
         response.headers.update(error.headers or {})
         if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED and (methods := _methods(request)):
@@ -123,14 +125,21 @@ def install(app: FastAPI) -> None:
         return response
 
     async def unforeseen(request: Request, error: Exception) -> Response:
-        # The kind and the place; what the failure says may hold words of the record.
-        _log.error("unforeseen failure", extra={"kind": type(error).__name__, "place": _place(error)})
-        return respond(request, PlumblineError("The server failed in a way that nobody foresaw", todo="Report the request's id."))
+        return respond(request, foreseen(error))
 
     app.add_exception_handler(PlumblineError, plain)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, other)
     app.add_exception_handler(Exception, unforeseen)
+
+
+def foreseen(error: BaseException) -> PlumblineError:
+    """The failure where it is one of ours; of any other the log has its kind and place, and whoever asked is told that there was one."""
+    if isinstance(error, PlumblineError):
+        return error
+    # What the failure says may hold words of the record.
+    _log.error("unforeseen failure", extra={"kind": type(error).__name__, "place": _place(error)})
+    return PlumblineError("The server failed in a way that nobody foresaw", todo="Report the request's id.")
 
 
 def _methods(request: Request) -> str:

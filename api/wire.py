@@ -1,9 +1,11 @@
 """What requests carry and what responses wrap, where the kernel's own records do not do: names as people give them, and what is derived."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from alignment.access import Access, ApiKey, KeyRole
 from alignment.contract import Change, Contract, CriterionId
@@ -26,6 +28,12 @@ class Body(BaseModel):
     """What a request carries; a field that is not known is refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _once(what: str, named: Sequence[str]) -> None:
+    twice = next((name for name, n in Counter(named).items() if n > 1), None)
+    if twice is not None:
+        raise ValueError(f"{twice} stands twice among the {what}")
 
 
 class Policy(Body):
@@ -78,6 +86,12 @@ class NewSearch(Body):
     company_kind: MaybeName = ""
     panel: tuple[Seat, ...] = Field(default=(), max_length=50)
     criteria: tuple[CriterionLine, ...] = Field(default=(), max_length=6)
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        _once("criteria", [c.id for c in self.criteria])
+        _once("panel", [f"{s.person} in {s.interview}" for s in self.panel])
+        return self
 
 
 class ContractState(Body):
@@ -191,6 +205,11 @@ class NewScorecard(Acting):
 
     interview: Slug
     grades: tuple[Grade, ...] = Field(min_length=1, max_length=6)
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        _once("grades", [g.criterion for g in self.grades])
+        return self
 
 
 class ClosedRound(Acting):

@@ -2,13 +2,14 @@
 
 import io
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from api.cli import main
 from tests.api.cast import Ran, copy_home, write_folder
+from tests.api.served import Served, put_baker, serving
 
 Run = Callable[..., Ran]
 
@@ -92,3 +93,18 @@ def standing(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
 def folder(tmp_path: Path) -> Path:
     """The story's search in files."""
     return write_folder(tmp_path / "staff-engineer")
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A running server with nothing on record."""
+    with serving(tmp_path_factory.mktemp("served") / "home") as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def bakery(served: Served) -> Served:
+    """A running server on which Acme's night baker is on record, with a piece of feedback."""
+    with served.client() as client:
+        put_baker(client, feedback=True)
+    return served
