@@ -17,7 +17,7 @@ from agents.feedback_shaper.state import ClaimState, ShaperState
 from agents.workbench import KEPT_EVIDENCE, Workbench
 from alignment.citation import Citation
 from alignment.contract import Contract
-from alignment.errors import Conflict, KeyReused
+from alignment.errors import Conflict, KeyReused, NotFound
 from alignment.feedback import Feedback, Shaping
 from alignment.people import Search
 from alignment.record import FeedbackId, OrganisationId, TranscriptId, digest
@@ -57,14 +57,21 @@ async def shape(bench: Workbench, organisation: OrganisationId, feedback: Feedba
 
 
 async def answer(
-    bench: Workbench, organisation: OrganisationId, feedback: FeedbackId, answers: list[dict[str, Any]], *, key: str = ""
+    bench: Workbench,
+    organisation: OrganisationId,
+    feedback: FeedbackId,
+    answers: list[dict[str, Any]],
+    *,
+    key: str = "",
+    again: bool = False,
 ) -> Turn:
     """Go on with the interviewer's answers; Conflict where nothing waits for one.
 
-    The same answers again under their `key` are told how it stands; others under the same key are KeyReused.
+    The same answers again under their `key` are told how it stands; others under the same key are KeyReused. `again` says that they may
+    have come before: what was answered is left as it is, and only a claim that there never was is NotFound.
     """
     sent = json.dumps(answers, default=str, skipkeys=True)
-    return await _turn(bench, organisation, feedback, Sent(sent, key))
+    return await _turn(bench, organisation, feedback, Sent(sent, key, again=again))
 
 
 async def answer_in_words(bench: Workbench, organisation: OrganisationId, feedback: FeedbackId, text: str, *, key: str = "") -> Turn:
@@ -79,11 +86,17 @@ class Sent:
     told: str
     key: str
     in_words: bool = False
+    again: bool = False
 
     def resume(self, shown: Sequence[dict[str, Any]], waiting: Sequence[dict[str, Any]]) -> str:
         """What the graph goes on with; empty where the words answer nothing that waits."""
         answers = answers_in(self.told, shown, waiting) if self.in_words else json.loads(self.told)
-        if self.in_words and not answers:
+        if self.again:
+            waits = {w["claim"] for w in waiting}
+            if never := [a["claim"] for a in answers if a["claim"] not in {c["claim"] for c in shown}]:
+                raise NotFound("There is no such claim in the feedback", where=never[0])
+            answers = [a for a in answers if a["claim"] in waits]
+        if not answers and (self.in_words or self.again):
             return ""
         return json.dumps({"keyed": {self.key: digest(self.told)}, "answers": answers} if self.key else answers)
 
@@ -110,16 +123,13 @@ async def _turn(bench: Workbench, organisation: OrganisationId, id: FeedbackId, 
             # the end. It goes on from there; where it had ended, nothing runs.
             await _run(bench, None, config, context, told)
         if answers is not None and not answers.was_taken(before.values):
-            if not before.interrupts:
-                where = feedback.name or feedback.id
-                if before.values and not before.next:
-                    raise Conflict("Nothing waits for an answer on this feedback", where=where)
-                # Only now shaped, for the first time or under a corrected transcript: nobody has seen what they would answer.
-                raise Conflict("The claims were not shown yet as they stand now", where=where, todo="Look at them again, then answer.")
+            settled = bool(before.values) and not before.next
+            if not before.interrupts and not (settled and answers.again):
+                raise _nothing_waits(feedback, settled)
             stands = await _standing(bench, organisation, feedback, context, thread)
             resume = answers.resume(stands.shown, stands.waiting)
             if not resume:
-                return replace(stands, problems=(NOT_UNDERSTOOD,))
+                return stands if answers.again else replace(stands, problems=(NOT_UNDERSTOOD,))
             await _run(bench, Command(resume=resume), config, context, told)
         turn = await _standing(bench, organisation, feedback, context, thread)
         if answers is None or turn.waiting:
@@ -127,6 +137,14 @@ async def _turn(bench: Workbench, organisation: OrganisationId, id: FeedbackId, 
         # What settles the conversation may have come with answers that could not be taken, which is told this once.
         last = await bench.shaper.aget_state(config)
         return replace(turn, problems=tuple(last.values.get("problems", [])))
+
+
+def _nothing_waits(feedback: Feedback, settled: bool) -> Conflict:
+    where = feedback.name or feedback.id
+    if settled:
+        return Conflict("Nothing waits for an answer on this feedback", where=where)
+    # Only now shaped, for the first time or under a corrected transcript: nobody has seen what they would answer.
+    return Conflict("The claims were not shown yet as they stand now", where=where, todo="Look at them again, then answer.")
 
 
 def thread_of(organisation: OrganisationId, feedback: FeedbackId, transcript: TranscriptId) -> str:

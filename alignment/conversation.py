@@ -16,14 +16,14 @@ class Agent(StrEnum):
 
 
 class Waiting(Record):
-    """Something that waits for a person: a claim for its interviewer, a question of the intake for one side.
+    """Something that waits for a person: a claim for its interviewer, a question of the intake or a signature for one side.
 
     `id` is the claim's or the question's number, `to` whom it is put to, `replies` what may be answered (empty: in one's own words), and
     `moments` what may be chosen from, counted from 1.
     """
 
     id: str
-    kind: Literal["claim", "question"]
+    kind: Literal["claim", "question", "signature"]
     to: str
     text: str
     replies: tuple[str, ...] = ()

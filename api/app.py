@@ -11,7 +11,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from agents.workbench import Workbench, open_workbench
 from alignment.settings import ServeSettings, Settings, load_settings
-from api import logs, problems
+from api import agui, logs, problems
 from api.body_limit import BodyLimit
 from api.metrics import Metrics
 from api.observing import Observing
@@ -33,6 +33,7 @@ ROUTERS = (
     feedback.router,
     debriefs.router,
     chat.router,
+    agui.router,
 )
 
 

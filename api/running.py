@@ -12,6 +12,7 @@ from alignment.access import Access
 from alignment.conversation import Agent, AgentTurn
 from alignment.errors import PlumblineError, Stopping
 from api.metrics import Metrics
+from api.traces import TRACER
 
 T = TypeVar("T")
 
@@ -26,7 +27,7 @@ class Running:
 
     async def turn(self, bench: Workbench, caller: Caller, message: Message) -> AgentTurn:
         """The agent's turn; it goes on and is on record also where nobody waits for it any more."""
-        caller.must(Access.READ if message.agent is Agent.REFEREE else Access.WRITE)
+        must_reach(caller, message.agent)
         return await asyncio.shield(self._begun(self._counted(bench, caller, message)))
 
     def _begun(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
@@ -45,7 +46,8 @@ class Running:
 
     async def _counted(self, bench: Workbench, caller: Caller, message: Message) -> AgentTurn:
         began, ended = time.perf_counter(), "failed"
-        with self._metrics.turns_running.track_inprogress():
+        named = {"plumbline.agent": message.agent.value}
+        with self._metrics.turns_running.track_inprogress(), TRACER.start_as_current_span("turn", attributes=named):
             try:
                 turn = await converse(bench, caller.org, message)
                 ended = "answered"
@@ -70,6 +72,11 @@ class Running:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
         return len(left)
+
+
+def must_reach(caller: Caller, agent: Agent) -> None:
+    """Pass where the key reaches as far as the agent does: the referee reads, the others put on record; else MissingScope."""
+    caller.must(Access.READ if agent is Agent.REFEREE else Access.WRITE)
 
 
 async def within(seconds: float, work: Awaitable[T]) -> T:

@@ -1,10 +1,12 @@
 """The intake agent in conversation: it asks one question at a time, and what is said is the answer."""
 
 import re
+from typing import Literal
 
-from agents.conversations.message import Message
+from agents.conversations.message import Answer, Message, unknown, waits_in
 from agents.conversations.telling import Footnotes, contract_told
 from agents.intake import Session, open_intake, say, side_of
+from agents.intake_agent.judgements import Move
 from agents.intake_agent.state import TurnState
 from agents.language.injections import addressed
 from agents.workbench import Workbench
@@ -26,6 +28,8 @@ SPOKEN = {"recruiter": "recruiter", "hiring_manager": "hiring manager"}
 async def turn(bench: Workbench, search: Search, message: Message) -> AgentTurn:
     """The next question after what was said, or what the intake came to."""
     session = await open_intake(bench, search)
+    if message.resume is not None:
+        return await _told(bench, search, await _resumed(bench, search, message, session))
     if message.said and not (OPENINGS.fullmatch(message.last) and not message.heard) and not _sent_before(message, session):
         side, words = _whose(search, message)
         pending = session.pending
@@ -34,6 +38,30 @@ async def turn(bench: Workbench, search: Search, message: Message) -> AgentTurn:
         if pending or message.name:
             session = await say(bench, search, side, words, to=to, key=message.name)
     return await _told(bench, search, session)
+
+
+async def _resumed(bench: Workbench, search: Search, message: Message, session: Session) -> Session:
+    """The session after what was answered to its question; a question that was answered before is left as it is."""
+    for given in message.resume or ():
+        id = waits_in(_thread(search), given)
+        if not any(str(n) == id and not t["by"] for n, t in enumerate(session.turns)):
+            raise unknown(given)
+        if given.left or session.pending is None or str(session.pending["n"]) != id:
+            continue
+        side = side_of(search, message.person)
+        session = await say(bench, search, side, _words(given), to=session.pending["n"], key=message.key)
+    return session
+
+
+def _words(answer: Answer) -> str:
+    words = answer.given.get("text") if isinstance(answer.given, dict) else answer.given
+    if not isinstance(words, str):
+        raise BadRequest("An answer to a question is words", where=answer.called, todo='Send a text, or {"text": …}.')
+    return words
+
+
+def _thread(search: Search) -> str:
+    return f"intake-{search.slug}"
 
 
 def _whose(search: Search, message: Message) -> tuple[Side, str]:
@@ -81,7 +109,7 @@ async def _told(bench: Workbench, search: Search, session: Session) -> AgentTurn
     return AgentTurn(
         agent=Agent.INTAKE,
         search=search.id,
-        thread=f"intake-{search.slug}",
+        thread=_thread(search),
         number=sum(bool(t["by"]) for t in session.turns),
         text="\n\n".join(parts),
         citations=tuple(notes.cited),
@@ -98,7 +126,8 @@ def waiting_of(search: Search, session: Session) -> tuple[Waiting, ...]:
     pending = session.pending
     if pending is None:
         return ()
-    return (Waiting(id=str(pending["n"]), kind="question", to=_name(search, pending["to"]), text=pending["text"]),)
+    kind: Literal["question", "signature"] = "signature" if pending["move"] == Move.SIGN else "question"
+    return (Waiting(id=str(pending["n"]), kind=kind, to=_name(search, pending["to"]), text=pending["text"]),)
 
 
 def _injected(turns: tuple[TurnState, ...]) -> list[str]:

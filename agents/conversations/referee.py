@@ -1,6 +1,6 @@
 """The debrief referee in conversation: a question about one candidate, answered sentence by sentence."""
 
-from agents.conversations.message import Message
+from agents.conversations.message import Message, unknown
 from agents.conversations.telling import Footnotes
 from agents.room import ask, retell, said_before
 from agents.workbench import Workbench
@@ -18,6 +18,8 @@ async def turn(bench: Workbench, search: Search, message: Message) -> AgentTurn:
     """The answer to the last question, in the asker's own conversation about that candidate."""
     if not message.person:
         raise BadRequest("The message does not say who is asking", where="person", todo="Name the person, as the search knows them.")
+    if message.resume is not None:
+        return await _stands(bench, search, message)
     question, where = message.last, message.candidate
     if not message.thread:
         asked = message.said[-REMEMBERED:]
@@ -31,6 +33,16 @@ async def turn(bench: Workbench, search: Search, message: Message) -> AgentTurn:
             return await _told(bench, search, known[-1], thread)
     answer = await ask(bench, search, message.person, question, candidate=where, thread=thread, key=message.key)
     return await _told(bench, search, answer, thread)
+
+
+async def _stands(bench: Workbench, search: Search, message: Message) -> AgentTurn:
+    """The last answer of the conversation anew; nothing in it ever waits for anybody."""
+    if message.resume:
+        raise unknown(message.resume[0])
+    known = await said_before(bench, search, message.person, candidate=message.candidate, thread=message.thread or "main")
+    if not known:
+        raise BadRequest("There is no message to answer", where="messages", todo="The last message is the person's, and holds words.")
+    return await _told(bench, search, known[-1], message.thread or "main")
 
 
 async def _told(bench: Workbench, search: Search, answer: Answer, thread: str) -> AgentTurn:

@@ -2,9 +2,12 @@
 
 from typing import Any
 
-from agents.conversations.message import Message
+from pydantic import ValidationError
+
+from agents.conversations.message import MARK, Answer, Message, waits_in
 from agents.conversations.telling import Footnotes
 from agents.desk import add_feedback, feedback_called, person_on
+from agents.feedback_shaper.replies import Answered
 from agents.turns import Turn, answer, answer_in_words, shape
 from agents.workbench import Workbench
 from alignment.conversation import Agent, AgentTurn, Waiting
@@ -26,10 +29,12 @@ async def turn(bench: Workbench, search: Search, message: Message) -> AgentTurn:
     feedback, answered = await _feedback(bench, search, message, person)
     if feedback.interviewer != person.id:
         raise NotPermitted(f"{person.name} did not write this feedback", where=feedback.name, todo="Only its interviewer answers for it.")
-    if message.answers:
+    if message.resume is not None:
+        stands = await _resumed(bench, search, message, feedback)
+    elif message.answers:
         stands = await answer(bench, search.organisation, feedback.id, list(message.answers), key=message.key)
     else:
-        stands = await shape(bench, search.organisation, feedback.id)
+        stands = await shape(bench, search.organisation, feedback.id, message.told)
         if answered and stands.waiting and not _sent_before(message, stands):
             stands = await answer_in_words(bench, search.organisation, feedback.id, message.last, key=message.name)
     return await _told(bench, search, feedback, person, stands)
@@ -43,13 +48,41 @@ async def _interviewer(bench: Workbench, search: Search, message: Message) -> Pe
 
 async def _feedback(bench: Workbench, search: Search, message: Message, person: Person) -> tuple[Feedback, bool]:
     """The feedback that the conversation is about, put on record where it is new, and whether the last text answers for it."""
-    if named := message.feedback or message.thread:
+    if named := message.feedback or message.thread or _feedback_in(message):
         return await feedback_called(bench, search, named), bool(message.said)
     first = message.said[0] if message.said else ""
     if not first.strip():
         raise BadRequest("There is no feedback to shape", where="messages", todo="The first message is the feedback, word for word.")
     interview = message.interview or await _only_interview(bench, search, person)
     return await add_feedback(bench, search, interview, person.name, first), len(message.said) > 1
+
+
+def _feedback_in(message: Message) -> str:
+    """The feedback whose claims are answered, out of what they are called."""
+    return message.resume[0].called.rpartition(MARK)[0] if message.resume else ""
+
+
+async def _resumed(bench: Workbench, search: Search, message: Message, feedback: Feedback) -> Turn:
+    """The claims after what was answered to each; one that was answered before is left as it is."""
+    given = [(waits_in(feedback.id, a), a) for a in message.resume or ()]
+    answers = [_answer(claim, a) for claim, a in given if not a.left]
+    if not answers:
+        return await shape(bench, search.organisation, feedback.id, message.told)
+    return await answer(bench, search.organisation, feedback.id, answers, key=message.key, again=True)
+
+
+def _answer(claim: str, given: Answer) -> dict[str, Any]:
+    told = given.given if isinstance(given.given, dict) else {"reply": given.given}
+    try:
+        return Answered.model_validate({**told, "claim": claim}).model_dump(mode="json", exclude_none=True)
+    except ValidationError as e:
+        first = e.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise BadRequest(
+            f"That is no answer to a claim: {place + ': ' if place else ''}{first['msg']}",
+            where=given.called,
+            todo=f"Send {{reply, text, chosen}}, where reply is one of {', '.join(REPLIES)}.",
+        ) from e
 
 
 async def _only_interview(bench: Workbench, search: Search, person: Person) -> str:

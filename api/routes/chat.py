@@ -53,7 +53,7 @@ async def complete(request: Request, bench: Bench, caller: Reading, chat: Chat) 
     work = request.app.state.running.turn(bench, caller, message)
     if not chat.stream:
         turn = await within(bench.settings.serve.stream_s, work)
-        _detail(request, turn)
+        noted(request, turn)
         return completion(chat, turn)
     events = _stream(request, chat, work, bench.settings.serve.stream_s)
     return StreamingResponse(events, media_type="text/event-stream", headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})
@@ -97,7 +97,8 @@ def _answers(told: str) -> tuple[dict[str, Any], ...]:
     return tuple(rows)
 
 
-def _detail(request: Request, turn: AgentTurn) -> None:
+def noted(request: Request, turn: AgentTurn) -> None:
+    """Have the audit log say which agent answered, by which judge and prompts, under which contract."""
     contract = str(turn.contract_version) if turn.contract_version else ""
     request.state.detail = {"agent": turn.agent.value, "model": turn.by, "prompts": " ".join(turn.prompts), "contract": contract}
 
@@ -117,7 +118,7 @@ async def _stream(request: Request, chat: Chat, work: Any, longest_s: float) -> 
         problem = problem_of(e, request.state.request_id).model_dump()
         yield f"event: error\ndata: {json.dumps({**problem, 'error': problem['error']}, ensure_ascii=False)}\n\n"
         return
-    _detail(request, turn)
+    noted(request, turn)
     for piece in pieces_of(turn.text):
         yield _event(chunk(id, at, chat.model, {"content": piece}))
     told = completion(chat, turn, id=id, at=at)
