@@ -12,7 +12,6 @@ from alignment.access import Access
 from alignment.conversation import Agent, AgentTurn
 from alignment.errors import PlumblineError, Stopping
 from api.metrics import Metrics
-from api.traces import TRACER
 
 T = TypeVar("T")
 
@@ -46,8 +45,7 @@ class Running:
 
     async def _counted(self, bench: Workbench, caller: Caller, message: Message) -> AgentTurn:
         began, ended = time.perf_counter(), "failed"
-        named = {"plumbline.agent": message.agent.value}
-        with self._metrics.turns_running.track_inprogress(), TRACER.start_as_current_span("turn", attributes=named):
+        with self._metrics.turns_running.track_inprogress():
             try:
                 turn = await converse(bench, caller.org, message)
                 ended = "answered"
