@@ -85,7 +85,7 @@ class ServeSettings(_Nested):
     `body_bytes` and `upload_bytes` are the largest request and the largest transcript; `per_minute` how many requests a key may make in
     a minute, `refused_per_minute` how many without a known key one address may; `stream_s` how long a turn may be waited for, `grace_s`
     how long shutting down waits for turns under way; `origins` whose pages may call from a browser (none); `metrics` whether /metrics
-    answers.
+    answers, `traces` whether requests are told to OpenTelemetry, which needs the extra `otel`.
     """
 
     body_bytes: int = Field(default=1_048_576, ge=1024)
@@ -96,6 +96,7 @@ class ServeSettings(_Nested):
     grace_s: float = Field(default=20, ge=0)
     origins: tuple[str, ...] = ()
     metrics: bool = True
+    traces: bool = False
 
 
 class WebhookSettings(_Nested):

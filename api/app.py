@@ -1,5 +1,6 @@
 """The app: one open workbench behind several standard doors."""
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -9,14 +10,15 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
+from agents.webhooks import keep_delivering
 from agents.workbench import Workbench, open_workbench
 from alignment.settings import ServeSettings, Settings, load_settings
-from api import agui, logs, problems
+from api import agui, logs, problems, traces
 from api.body_limit import BodyLimit
 from api.metrics import Metrics
 from api.observing import Observing
 from api.rates import Rates
-from api.routes import chat, contracts, debriefs, feedback, intakes, interviews, operations, organisation, searches
+from api.routes import chat, contracts, debriefs, feedback, intakes, interviews, operations, organisation, searches, webhooks
 from api.running import Running
 
 TOLD = """Alignment infrastructure for hiring teams. Everything asserted carries a citation that a machine has checked, and nothing says
@@ -32,6 +34,7 @@ ROUTERS = (
     interviews.router,
     feedback.router,
     debriefs.router,
+    webhooks.router,
     chat.router,
     agui.router,
 )
@@ -54,8 +57,12 @@ def make_app(settings: Settings, *, bench: Workbench | None = None, shared: bool
     async def life(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             app.state.bench = bench or await stack.enter_async_context(open_workbench(settings))
+            over = asyncio.Event()
+            delivering = asyncio.create_task(keep_delivering(app.state.bench, over))
             yield
+            over.set()
             await app.state.running.stop(settings.serve.grace_s)
+            await delivering
 
     app = FastAPI(
         title="Plumbline",
@@ -73,6 +80,7 @@ def make_app(settings: Settings, *, bench: Workbench | None = None, shared: bool
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)
+    traces.set_up(app, settings.serve)
     return app
 
 

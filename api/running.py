@@ -12,6 +12,7 @@ from alignment.access import Access
 from alignment.conversation import Agent, AgentTurn
 from alignment.errors import PlumblineError, Stopping
 from api.metrics import Metrics
+from api.traces import TRACER
 
 T = TypeVar("T")
 
@@ -45,7 +46,8 @@ class Running:
 
     async def _counted(self, bench: Workbench, caller: Caller, message: Message) -> AgentTurn:
         began, ended = time.perf_counter(), "failed"
-        with self._metrics.turns_running.track_inprogress():
+        named = {"plumbline.agent": message.agent.value}
+        with self._metrics.turns_running.track_inprogress(), TRACER.start_as_current_span("turn", attributes=named):
             try:
                 turn = await converse(bench, caller.org, message)
                 ended = "answered"

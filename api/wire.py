@@ -3,24 +3,22 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from alignment.access import Access, ApiKey, KeyRole
 from alignment.contract import Change, Contract, CriterionId
 from alignment.conversation import Waiting
 from alignment.feedback import Feedback, Reply, Shaping
-from alignment.people import ConsentPolicy, Organisation
 from alignment.scorecard import Grade
 
 # What goes on record: nothing that a database cannot keep, and no name that is nothing but space.
-_PRINTED = r"^[^\x00-\x1f\x7f]*$"
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=_PRINTED)]
-MaybeName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=_PRINTED)]
+PRINTED = r"^[^\x00-\x1f\x7f]*$"
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=PRINTED)]
+MaybeName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=PRINTED)]
 Slug = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[\w.-]+$")]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=20_000, pattern=r"^[^\x00]*$")]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600, pattern=_PRINTED)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600, pattern=PRINTED)]
 Spoken = Annotated[str, Field(description="For whom a service's key acts, by name; a personal key acts for its own person.")]
 
 
@@ -34,28 +32,6 @@ def _once(what: str, named: Sequence[str]) -> None:
     twice = next((name for name, n in Counter(named).items() if n > 1), None)
     if twice is not None:
         raise ValueError(f"{twice} stands twice among the {what}")
-
-
-class Policy(Body):
-    """The organisation's policy on consents."""
-
-    consent_policy: ConsentPolicy
-
-
-class NewKey(Body):
-    """A key to be made; a personal one names its person."""
-
-    role: KeyRole = KeyRole.SERVICE
-    scopes: tuple[Access, ...] = Field(min_length=1, max_length=3)
-    person: MaybeName = ""
-    label: MaybeName = ""
-
-
-class MadeKey(Body):
-    """A key as it is told once: `secret` is shown here and nowhere again."""
-
-    key: ApiKey
-    secret: str
 
 
 class Seat(Body):
@@ -223,7 +199,7 @@ class Question(Acting):
 
     question: Words
     candidate: MaybeName = ""
-    thread: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_PRINTED)] = "main"
+    thread: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=PRINTED)] = "main"
 
 
 class CorpusQuestion(Body):
@@ -261,25 +237,3 @@ class Moment(Body):
     before: tuple[dict[str, str], ...]
     after: tuple[dict[str, str], ...]
     score: float
-
-
-class Health(Body):
-    """Whether the process lives, or is ready, and what of it is not."""
-
-    status: Literal["ok", "stopping", "failing"]
-    parts: dict[str, str] = {}
-
-
-class OrganisationState(Body):
-    """The caller's organisation, and what its key may do."""
-
-    organisation: Organisation
-    key: ApiKey
-    person: str
-
-
-class Chain(Body):
-    """Whether the audit log is whole: `broken_at` is the first line that does not follow from the one before."""
-
-    whole: bool
-    broken_at: int | None

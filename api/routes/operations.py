@@ -11,7 +11,7 @@ from agents.workbench import Workbench
 from alignment.errors import NotFound, PlumblineError
 from api.auth import Bench
 from api.problems import STATUS, Problem, problem_of
-from api.wire import Health
+from api.wire_admin import Health
 
 router = APIRouter(tags=["operations"])
 METERS = "text/plain; version=0.0.4; charset=utf-8"

@@ -13,7 +13,7 @@ from alignment.record import KeyId
 from api.auth import Administering, Bench, Reading
 from api.once import OnceRoute
 from api.pages import Cursor, Limit, Page, number_of, page, paged
-from api.wire import Chain, MadeKey, NewKey, OrganisationState, Policy
+from api.wire_admin import Chain, MadeKey, NewKey, OrganisationState, Policy
 
 router = APIRouter(prefix="/v1", tags=["organisation"], route_class=OnceRoute)
 # A key is never kept with what was answered: its secret is told once.
