@@ -150,6 +150,28 @@ async def gather(
     )
 
 
+async def waiting_for(bench: Workbench, search: Search, candidate: PersonId) -> tuple[int, tuple[PersonId, ...]]:
+    """The contract version of a candidate's packet, and of whom a scorecard is missing, without gathering what the packet rests on."""
+    held = await bench.store.interviews(search.organisation, search.id)
+    interviews = _of_candidate(search, held, candidate)
+    contract = await _contract(bench, search, interviews, None)
+    nothing: dict[Any, Any] = {}
+    material = Material(
+        search=search,
+        candidate=interviews[0].candidate,
+        contract=contract,
+        interviews=interviews,
+        transcripts=nothing,
+        cards=await bench.store.scorecards(search.organisation, search.id, None),
+        readings=(),
+        injections=(),
+        near=nothing,
+        people=nothing,
+        to_come=_to_come(search, held),
+    )
+    return contract.version, material.waiting
+
+
 async def _near(bench: Workbench, organisation: OrganisationId, interviews: Iterable[InterviewId], contract: Contract) -> dict[Any, Any]:
     """How near every utterance of each interview is to each criterion."""
     return {

@@ -75,4 +75,4 @@ class Attempt(Record):
         """When the event is sent once more; None where this one was delivered, or was the last of so many attempts."""
         if not self.error or self.nth >= min(attempts, len(BACKOFF_S) + 1):
             return None
-        return self.at + timedelta(seconds=BACKOFF_S[self.nth - 1])
+        return self.at + timedelta(seconds=self.took_s + BACKOFF_S[self.nth - 1])

@@ -39,7 +39,7 @@ async def happen(story: Story, *names: str) -> list[Event]:
 async def tried(store: Store, due: Due, at: Any, error: str = "") -> Attempt:
     status = 500 if error else 204
     org = due.event.organisation
-    attempt = Attempt(organisation=org, webhook=due.webhook, event=due.event.id, at=at, status=status, error=error, took_s=0.1)
+    attempt = Attempt(organisation=org, webhook=due.webhook, event=due.event.id, at=at, status=status, error=error, took_s=0)
     return await store.save_attempt(org, attempt, 7)
 
 
