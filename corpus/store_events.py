@@ -3,7 +3,7 @@
 import json
 from datetime import UTC, datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import and_, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alignment.events import Event, EventId, EventKind
@@ -50,10 +50,11 @@ class Events(Connections):
 
     async def organisations_with_events(self, reader: str) -> tuple[OrganisationId, ...]:
         """The organisations in which something happened that this reader has not worked through."""
-        mine = event_positions.c.organisation == organisations.c.organisation, event_positions.c.reader == reader
-        come = select(event_positions.c.number).where(*mine).scalar_subquery()
-        newer = (events.c.organisation == organisations.c.organisation, events.c.number > func.coalesce(come, 0))
-        query = select(organisations.c.organisation).where(select(events.c.number).where(*newer).exists())
+        mine = and_(event_positions.c.organisation == organisations.c.organisation, event_positions.c.reader == reader)
+        come = func.coalesce(event_positions.c.number, 0)
+        newest = select(func.max(events.c.number)).where(events.c.organisation == organisations.c.organisation).scalar_subquery()
+        of_each = select(organisations.c.organisation).select_from(organisations.outerjoin(event_positions, mine))
+        query = of_each.where(newest > come)
         async with self._read() as tx:
             return tuple(OrganisationId(id) for id in (await tx.execute(query)).scalars())
 

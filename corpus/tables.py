@@ -255,7 +255,7 @@ deliveries = table(
     refers("deliveries_event", "event", "events", to="number", owned=True),
     key=("webhook", "event"),
 )
-Index("ix_deliveries_not_before", deliveries.c.organisation, deliveries.c.webhook, deliveries.c.not_before)
+Index("ix_deliveries_not_before", *(deliveries.c.organisation, deliveries.c.webhook, deliveries.c.not_before, deliveries.c.event))
 
 attempts = table(
     "attempts",

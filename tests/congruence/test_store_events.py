@@ -223,6 +223,29 @@ async def test_an_attempt_at_nothing_is_not_found(story: Story) -> None:
         await store.attempts(org, WebhookId("whk-unknown"))
 
 
+async def test_how_far_a_reader_has_come_in_one_organisation_says_nothing_of_another(store: Store) -> None:
+    stories = [await tell(store, uuid.uuid4().hex[:12]) for _ in range(3)]
+    everyone = [story.organisation.id for story in stories]
+    reader = f"reader {everyone[0]}"
+    for org, number in zip(everyone, (6, 3, 0), strict=True):
+        await store.set_event_position(org, reader, number)
+        await store.set_event_position(org, "another reader", 6)
+    found = set(await store.organisations_with_events(reader)) & set(everyone)
+    assert found == set(everyone[1:])
+    assert not set(await store.organisations_with_events("another reader")) & set(everyone)
+
+
+async def test_what_is_due_in_one_organisation_is_not_due_in_another(store: Store) -> None:
+    stories = [await tell(store, uuid.uuid4().hex[:12], mark="twins") for _ in range(3)]
+    hooks = {story.organisation.id: story.hook.webhook.id for story in stories}
+    later = AT + timedelta(seconds=10)
+    for story in stories[1:]:
+        await store.record_claim(story.organisation.id, story.hook.webhook.id, later, MINUTE, 5)
+    await happen(stories[2], "evt-new")
+    found = {org for org, webhook in await store.webhooks_due(later) if hooks.get(org) == webhook}
+    assert found == {stories[0].organisation.id, stories[2].organisation.id}
+
+
 async def test_a_reader_of_events_never_goes_back(story: Story) -> None:
     store, org = story.store, story.organisation.id
     assert org in await store.organisations_with_events("somebody")

@@ -59,7 +59,7 @@ def _sending() -> None:
         ),
         sa.PrimaryKeyConstraint("organisation", "webhook", "event", name="pk_deliveries"),
     )
-    op.create_index("ix_deliveries_not_before", "deliveries", ["organisation", "webhook", "not_before"])
+    op.create_index("ix_deliveries_not_before", "deliveries", ["organisation", "webhook", "not_before", "event"])
     op.create_table(
         "attempts",
         *(_column(name, KEY) for name in ("organisation", "webhook")),
