@@ -106,6 +106,9 @@ async def say(bench: Workbench, search: Search, side: Side, text: str, *, to: in
     async with bench.thread(search.organisation, _thread(search)):
         config = _config(search)
         before = await bench.intake_graph.aget_state(config)
+        if before.values and not before.interrupts and not before.values["done"]:
+            await _run(bench, None, config)  # as in `open_intake`
+            before = await bench.intake_graph.aget_state(config)
         if taken(before.values, side, words, key):
             return await _standing(bench, search, config)
         pending = before.interrupts[0].value if before.interrupts else None

@@ -63,6 +63,11 @@ def _plain(text: str) -> str:
 async def _put(bench: Workbench, search: Search, room: RoomContext, config: RunnableConfig, words: str, key: str) -> Answer:
     async with bench.thread(search.organisation, config["configurable"]["thread_id"]):
         before = await bench.room.aget_state(config)
+        if before.tasks:
+            # A crash ended the last run between two steps. What a step had written looks like the end, and is gone with the next
+            # question unless the run goes on to its end first.
+            await bench.room.ainvoke(None, config, context=room)
+            before = await bench.room.aget_state(config)
         if known := answered(before.values, words, key):
             return _answer(room, *known)
         await bench.room.ainvoke({"question": words, "key": key}, config, context=room)
