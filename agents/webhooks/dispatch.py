@@ -21,7 +21,7 @@ AT_ONCE = 4
 """How many events one webhook gets side by side."""
 ROUNDS = 25
 """How often one webhook is given its next few in one pass."""
-QUICK_SLOTS, SLOW_SLOTS = 32, 8
+QUICK_SLOTS, SLOW_SLOTS = 64, 8
 """How many webhooks are told side by side: those that answer, and apart from them those that last did not, or slowly."""
 SLOW_S = 2.0
 LEASE_MORE_S = 30

@@ -35,9 +35,10 @@ class Answer(NamedTuple):
 def open_client() -> httpx.AsyncClient:
     """A client to send with: it goes through no proxy, keeps no cookie and no connection.
 
-    A connection that is kept is known by its address alone; the next webhook at that address would inherit whose certificate was checked.
+    How many connections there are at once is for whoever sends. One that is kept is known by its address alone: the next webhook at that
+    address would inherit whose certificate was checked.
     """
-    transport = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_connections=200, max_keepalive_connections=0))
+    transport = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_connections=None, max_keepalive_connections=0))
     none = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
     return httpx.AsyncClient(transport=transport, trust_env=False, follow_redirects=False, cookies=none)
 

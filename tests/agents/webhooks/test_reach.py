@@ -40,7 +40,7 @@ async def test_a_name_that_points_inside_after_it_was_checked_is_not_called(desk
         names(monkeypatch, hook_example="127.0.0.1")
         assert await desk.deliver(bench=desk.restarted(private=False)) == 1
         assert receiver.got == []
-        assert "may not be reached, 127.0.0.1" in (await desk.log(webhook))[0].error
+        assert "may not be reached" in (await desk.log(webhook))[0].error
 
 
 async def test_the_address_that_was_checked_is_the_one_that_is_called(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
