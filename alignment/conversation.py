@@ -18,14 +18,15 @@ class Agent(StrEnum):
 class Waiting(Record):
     """Something that waits for a person: a claim for its interviewer, a question of the intake or a signature for one side.
 
-    `id` is the claim's or the question's number, `to` whom it is put to, `replies` what may be answered (empty: in one's own words), and
-    `moments` what may be chosen from, counted from 1.
+    `id` is the claim's or the question's number, `to` whom it is put to, `words` the interviewer's own that a claim consists of, `replies`
+    what may be answered (empty: in one's own words), and `moments` what may be chosen from, counted from 1.
     """
 
     id: str
     kind: Literal["claim", "question", "signature"]
     to: str
     text: str
+    words: str = ""
     replies: tuple[str, ...] = ()
     moments: tuple[Citation, ...] = ()
 

@@ -105,7 +105,7 @@ def interrupt_of(turn: AgentTurn, waiting: Waiting) -> Interrupt:
     return Interrupt(
         id=called(turn.thread, waiting.id),
         reason=waiting.kind,
-        message=waiting.text,
+        message=f"“{waiting.words}”\n{waiting.text}" if waiting.words else waiting.text,
         response_schema=_claim_schema(waiting) if waiting.kind == "claim" else _words_schema(),
         metadata={"plumbline": {"to": waiting.to, "replies": list(waiting.replies), "moments": moments}},
     )

@@ -48,8 +48,7 @@ async def _resumed(bench: Workbench, search: Search, message: Message, session: 
             raise unknown(given)
         if given.left or session.pending is None or str(session.pending["n"]) != id:
             continue
-        side = side_of(search, message.person)
-        session = await say(bench, search, side, _words(given), to=session.pending["n"], key=message.key)
+        session = await say(bench, search, _side(search, message), _words(given), to=session.pending["n"], key=message.key)
     return session
 
 
@@ -68,11 +67,15 @@ def _whose(search: Search, message: Message) -> tuple[Side, str]:
     lead, colon, rest = message.last.partition(":")
     if message.names_others and colon and rest.strip() and (named := _called(search, lead)):
         return named, rest.strip()
+    return _side(search, message), message.last
+
+
+def _side(search: Search, message: Message) -> Side:
     if not message.person:
         raise BadRequest(
             "The message does not say who is speaking", where="person", todo="Name the recruiter or the hiring manager of the search."
         )
-    return side_of(search, message.person), message.last
+    return side_of(search, message.person)
 
 
 def _called(search: Search, lead: str) -> Side | None:

@@ -143,4 +143,6 @@ def waiting_of(claim: dict[str, Any], stands: Turn, person: Person) -> Waiting:
     """A claim that waits for its interviewer, with what may be answered and the moments to choose from."""
     moments = stands.cited[claim["claim"]]
     replies = tuple(r for r in REPLIES if moments or r not in ("edit", "choose"))
-    return Waiting(id=claim["claim"], kind="claim", to=person.name, text=claim["text"], replies=replies, moments=moments)
+    return Waiting(
+        id=claim["claim"], kind="claim", to=person.name, text=claim["text"], words=claim["span"], replies=replies, moments=moments
+    )
