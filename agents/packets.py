@@ -1,5 +1,6 @@
 """Packets at hand: gathering one reads a whole round, and nothing in it changes until something on record does."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar, cast
 
@@ -16,14 +17,17 @@ KEPT = 64
 
 async def kept(bench: Workbench, search: Search, of: str, make: Callable[[], Awaitable[T]]) -> T:
     """What is made of the search under that name, made anew where anything that it rests on has changed since."""
-    # Looked at before it is made: what changes meanwhile makes it anew the next time.
-    state = await state_of(bench, search)
     key = (search.organisation, search.id, of)
-    held = bench.packets.get(key)
-    if held is None or held[0] != state:
-        held = (state, await make())
-        bench.packets[key] = held
-    bench.packets.move_to_end(key)
+    # Of many who ask at once the first gathers it, and the others are told what it came to.
+    lock = bench.gathering.setdefault(key, asyncio.Lock())
+    async with lock:
+        # Looked at before it is made: what changes meanwhile makes it anew the next time.
+        state = await state_of(bench, search)
+        held = bench.packets.get(key)
+        if held is None or held[0] != state:
+            held = (state, await make())
+            bench.packets[key] = held
+        bench.packets.move_to_end(key)
     while len(bench.packets) > KEPT:
         bench.packets.popitem(last=False)
     return cast(T, held[1])

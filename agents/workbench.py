@@ -55,6 +55,7 @@ class Workbench:
     evidence: OrderedDict[str, Evidence] = field(default_factory=OrderedDict)
     transcripts: OrderedDict[tuple[OrganisationId, TranscriptId], Transcript] = field(default_factory=OrderedDict)
     packets: OrderedDict[tuple[OrganisationId, SearchId, str], tuple[str, object]] = field(default_factory=OrderedDict)
+    gathering: WeakValueDictionary[tuple[OrganisationId, SearchId, str], asyncio.Lock] = field(default_factory=WeakValueDictionary)
     threads: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     @asynccontextmanager
