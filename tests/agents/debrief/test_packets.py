@@ -84,7 +84,7 @@ async def test_a_question_under_its_key_is_answered_once_and_as_it_was(opened: R
     assert [a.number for a in await said_before(opened.bench, opened.search, DANA, **asked)] == [1, 2]
 
 
-@pytest.mark.parametrize("checkpoint", [1, 2, 3])
+@pytest.mark.parametrize("checkpoint", [1, 2, 3, 4])
 async def test_a_question_that_a_crash_cut_short_is_taken_once_when_it_comes_again(opened: Round, checkpoint: int) -> None:
     asked = {"candidate": TOMAS, "thread": f"crash at {checkpoint}"}
     await ask(opened.bench, opened.search, DANA, "What does T1 say?", key="1", **asked)
