@@ -1,10 +1,12 @@
 """`plumbline serve`: the chat API, over one home or over a company's servers."""
 
 import asyncio
+import fcntl
 import gc
 import signal
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
@@ -28,13 +30,15 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 1) -> 
     It prints its address once it answers. Make a key for it with `plumbline key new`. Ctrl-C or SIGTERM ends it once the turns under way
     are finished.
     """
+    gc.disable()  # until all is loaded
     settings = load_settings()
     if workers > 1:
         must_be_shared(settings, workers)
     listening = _listen(host, port)
     if workers > 1:
         _serve_many(settings, listening, workers)
-    else:
+        return
+    with alone(settings):
         asyncio.run(_serve_one(settings, listening))
 
 
@@ -56,6 +60,24 @@ def must_be_shared(settings: Settings, workers: int) -> None:
             where="--workers",
             todo="Set them to a PostgreSQL database and a Qdrant server, or serve with one worker.",
         )
+
+
+@contextmanager
+def alone(settings: Settings) -> Iterator[None]:
+    """Be the one server of a home whose files are for one process; Conflict where another is. A hold ends with its process."""
+    if settings.store.startswith("postgresql") and settings.checkpoints.startswith("postgresql"):
+        yield
+        return
+    from agents.workbench import make_home
+
+    make_home(settings)
+    with (settings.home / "serving.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as e:
+            told = "Another server serves this home, whose SQLite files are for one process"
+            raise Conflict(told, where=str(settings.home), todo="End it, or serve both from PostgreSQL and a Qdrant server.") from e
+        yield
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -81,7 +103,6 @@ def _say(listening: socket.socket) -> None:
 
 
 async def _serve_one(settings: Settings, listening: socket.socket) -> None:
-    gc.disable()
     import uvicorn
 
     from agents.workbench import open_workbench
@@ -108,6 +129,7 @@ async def _serve_one(settings: Settings, listening: socket.socket) -> None:
 
 
 def _serve_many(settings: Settings, listening: socket.socket, workers: int) -> None:
+    gc.enable()
     import uvicorn
     from uvicorn.supervisors import Multiprocess
 

@@ -82,6 +82,12 @@ def test_an_address_that_is_taken_is_refused_in_one_sentence(served: Served) -> 
 
 def test_a_second_server_on_the_same_home_is_told_who_has_it(served: Served) -> None:
     ran = subprocess.run([*PLUMBLINE, "serve", "--port", "0"], capture_output=True, text=True, env=served.environment(), timeout=60)
+    assert ran.returncode == 4
+    assert "Another server serves this home" in ran.stderr
+
+
+def test_a_command_beside_a_server_is_told_who_has_the_index(served: Served) -> None:
+    ran = subprocess.run([*PLUMBLINE, "search", "list"], capture_output=True, text=True, env=served.environment(), timeout=60)
     assert ran.returncode == 7
     assert "index_busy" in ran.stderr
 
