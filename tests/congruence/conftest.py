@@ -60,7 +60,8 @@ def postgres_server() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def _postgres_database(server: str) -> Iterator[str]:
+def fresh_postgres(server: str) -> Iterator[str]:
+    """The URL of a database of one's own on that server, gone at the end of the block."""
     import psycopg  # here, since the suite also runs where it is not installed
 
     name = f"plumbline_test_{uuid.uuid4().hex[:12]}"
@@ -78,7 +79,7 @@ def shared_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
     if request.param == "sqlite":
         yield f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('store')}/home/plumbline.db"
         return
-    with _postgres_database(request.getfixturevalue("postgres_server")) as url:
+    with fresh_postgres(request.getfixturevalue("postgres_server")) as url:
         yield url
 
 
@@ -88,7 +89,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite+aiosqlite:///{tmp_path}/plumbline.db"
         return
-    with _postgres_database(request.getfixturevalue("postgres_server")) as url:
+    with fresh_postgres(request.getfixturevalue("postgres_server")) as url:
         yield url
 
 
