@@ -200,9 +200,9 @@ def _next_name(taken: Container[str]) -> str:
     return next(name for n in count(1) if (name := f"F{n}") not in taken)
 
 
-async def feedback_called(bench: Workbench, search: Search, name: str) -> Feedback:
-    """The feedback of that name or id in the search; NotFound lists what there is."""
-    known = await bench.store.feedback_of(search.organisation, search=search.id)
+async def feedback_called(bench: Workbench, search: Search, name: str, *, by: PersonId | None = None) -> Feedback:
+    """The feedback of that name or id in the search, of everybody's or of one person's; NotFound lists what there is of it."""
+    known = [f for f in await bench.store.feedback_of(search.organisation, search=search.id) if by in (None, f.interviewer)]
     for f in known:
         if name in (f.name, f.id):
             return f

@@ -11,7 +11,7 @@ from agents.feedback_shaper.replies import Answered
 from agents.turns import Turn, answer, answer_in_words, shape
 from agents.workbench import Workbench
 from alignment.conversation import Agent, AgentTurn, Waiting
-from alignment.errors import BadRequest, NotPermitted
+from alignment.errors import BadRequest
 from alignment.feedback import Feedback
 from alignment.people import Person, Search
 from alignment.settings import RULES
@@ -27,8 +27,6 @@ async def turn(bench: Workbench, search: Search, message: Message) -> AgentTurn:
     """The claims of a piece of feedback as they stand, after what the interviewer answered last."""
     person = await _interviewer(bench, search, message)
     feedback, answered = await _feedback(bench, search, message, person)
-    if feedback.interviewer != person.id:
-        raise NotPermitted(f"{person.name} did not write this feedback", where=feedback.name, todo="Only its interviewer answers for it.")
     if message.resume is not None:
         stands = await _resumed(bench, search, message, feedback)
     elif message.answers:
@@ -47,9 +45,12 @@ async def _interviewer(bench: Workbench, search: Search, message: Message) -> Pe
 
 
 async def _feedback(bench: Workbench, search: Search, message: Message, person: Person) -> tuple[Feedback, bool]:
-    """The feedback that the conversation is about, put on record where it is new, and whether the last text answers for it."""
+    """The person's feedback that the conversation is about, put on record where it is new, and whether the last text answers for it.
+
+    Nobody but its author is told that somebody's feedback is there.
+    """
     if named := message.feedback or message.thread or _feedback_in(message):
-        return await feedback_called(bench, search, named), bool(message.said)
+        return await feedback_called(bench, search, named, by=person.id), bool(message.said)
     first = message.said[0] if message.said else ""
     if not first.strip():
         raise BadRequest("There is no feedback to shape", where="messages", todo="The first message is the feedback, word for word.")

@@ -102,7 +102,7 @@ def test_feedback_is_shaped_answered_in_words_and_settled(client: openai.OpenAI,
 
 
 def test_somebody_elses_feedback_is_not_gone_on_with(client: openai.OpenAI) -> None:
-    with pytest.raises(openai.PermissionDeniedError) as refused:
+    with pytest.raises(openai.NotFoundError) as refused:
         client.chat.completions.create(model="feedback-shaper", messages=_said("accept all"), metadata={**ABOUT, "feedback": "F1"})
     assert "rye" not in str(refused.value)
 
