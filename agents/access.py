@@ -34,6 +34,10 @@ class Caller:
         if self.key.role not in (*roles, KeyRole.SERVICE):
             raise NotPermitted(f"A key of the role {self.key.role} may not do that", where=self.key.id)
 
+    def must_see_all(self) -> None:
+        """Pass where the caller may ask over all searches, as recruiters and services do; else NotPermitted."""
+        self.must_be(KeyRole.RECRUITER)
+
     def acting(self, named: str) -> str:
         """The name of whom the request acts for: the key's own person, or whom a service names; BadRequest where it names nobody."""
         if self.person is None:
@@ -80,6 +84,15 @@ async def searches_for(bench: Workbench, caller: Caller, *, after: str = "", lim
                 found.append(search)
         after = page[-1].slug
     return tuple(found[:limit])
+
+
+async def reach_for(bench: Workbench, caller: Caller, slug: str) -> Search | None:
+    """Where a question may look: the search of that name, or for a service that names none, everywhere; BadRequest for a personal key."""
+    if slug:
+        return await search_for(bench, caller, slug)
+    if caller.person is not None:
+        raise BadRequest("A personal key looks into one of its person's searches", where="search", todo="Name the search.")
+    return None
 
 
 async def takes_part(bench: Workbench, search: Search, person: PersonId) -> bool:

@@ -68,6 +68,18 @@ async def sealed_for(bench: Workbench, search: Search, reader: Person, packet: D
     return None
 
 
+async def candidates_read_by(bench: Workbench, search: Search, reader: PersonId) -> tuple[Person, ...]:
+    """Whose packets somebody may read once they open, told without gathering any: the leads everybody's, others those they interviewed."""
+    held = await bench.store.interviews(search.organisation, search.id)
+    if reader in {p.id for p in (search.recruiter, search.hiring_manager) if p}:
+        mine = {i.id for i in held}
+    else:
+        mine = {s.interview for s in search.panel if s.person == reader}
+        mine |= {c.interview for c in await bench.store.scorecards(search.organisation, search.id, None) if c.interviewer == reader}
+        mine |= {f.interview for f in await bench.store.feedback_of(search.organisation, search=search.id) if f.interviewer == reader}
+    return tuple({i.candidate.id: i.candidate for i in held if i.id in mine}.values())
+
+
 async def own_part(bench: Workbench, material: Material, reader: PersonId) -> tuple[Debrief, Material]:
     """The packet as it is without anybody's grades and claims but the reader's own."""
     return await packets.kept(bench, material.search, f"{material.candidate.id} {reader}", lambda: _own(material, reader))

@@ -13,7 +13,7 @@ from starlette.middleware.cors import CORSMiddleware
 from agents.webhooks import keep_delivering
 from agents.workbench import Workbench, open_workbench
 from alignment.settings import ServeSettings, Settings, load_settings
-from api import agui, logs, problems, traces
+from api import agui, logs, mcp, problems, traces
 from api.body_limit import BodyLimit
 from api.metrics import Metrics
 from api.observing import Observing
@@ -58,11 +58,11 @@ def make_app(settings: Settings, *, bench: Workbench | None = None, shared: bool
         async with AsyncExitStack() as stack:
             app.state.bench = bench or await stack.enter_async_context(open_workbench(settings))
             over = asyncio.Event()
-            delivering = asyncio.create_task(keep_delivering(app.state.bench, over))
+            beside = [asyncio.create_task(work) for work in (keep_delivering(app.state.bench, over), door.keep_open(over))]
             yield
             over.set()
             await app.state.running.stop(settings.serve.grace_s)
-            await delivering
+            await asyncio.gather(*beside)
 
     app = FastAPI(
         title="Plumbline",
@@ -80,6 +80,7 @@ def make_app(settings: Settings, *, bench: Workbench | None = None, shared: bool
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)
+    door = mcp.install(app, settings.serve, sessions=not shared)
     traces.set_up(app, settings.serve)
     return app
 
@@ -88,12 +89,13 @@ def _cors(settings: ServeSettings) -> list[Middleware]:
     if not settings.origins:
         return []
     exposed = ["ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id", "Idempotency-Replayed"]
+    of_mcp = ["Mcp-Session-Id", "Mcp-Protocol-Version", "Mcp-Method", "Mcp-Name"]
     return [
         Middleware(
             CORSMiddleware,
             allow_origins=list(settings.origins),
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "X-Request-Id"],
-            expose_headers=exposed,
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "X-Request-Id", *of_mcp],
+            expose_headers=[*exposed, "Mcp-Session-Id", "WWW-Authenticate"],
         )
     ]

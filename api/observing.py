@@ -107,6 +107,6 @@ async def audited(scope: Scope, status: int) -> None:
 
 
 def pattern_of(scope: Scope) -> str:
-    """The route's pattern, such as /v1/searches/{search}; where none fits, that."""
-    route = scope.get("route")
-    return getattr(route, "path_format", None) or getattr(route, "path", None) or scope.get("state", {}).get("door") or "(no route)"
+    """The route's pattern, such as /v1/searches/{search}, or what a door of many calls has it be; where none fits, that."""
+    route, door = scope.get("route"), scope.get("state", {}).get("door")
+    return door or getattr(route, "path_format", None) or getattr(route, "path", None) or "(no route)"

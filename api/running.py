@@ -30,6 +30,10 @@ class Running:
         must_reach(caller, message.agent)
         return await asyncio.shield(self._begun(self._counted(bench, caller, message)))
 
+    async def through(self, work: Coroutine[Any, Any, T]) -> T:
+        """What the work comes to; it goes on to its end also where nobody waits for it any more."""
+        return await asyncio.shield(self._begun(work))
+
     def _begun(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         if self.stopping:
             work.close()
