@@ -33,7 +33,7 @@ async def take_in(
     An empty `consent` states none: an interview without one on record is then refused.
     """
     # Every file is read and admitted before anything is stored, so that a bad one leaves nothing behind.
-    _check_writers(folder)
+    check_writers(folder)
     held_on = {p.interview: p.held_on for p in folder.panel}
     arrivals = [Arrival(name, read_file(path), folder.candidate, held_on.get(name)) for name, path in folder.interviews.items()]
     await admit(bench, organisation, await _search_of(bench, organisation, folder), arrivals, consented=bool(consent))
@@ -53,14 +53,20 @@ async def take_in_feedback(bench: Workbench, search: Search, folder: SearchFolde
 
 
 async def take_in_scorecards(bench: Workbench, search: Search, folder: SearchFolder) -> int:
-    """The folder's scorecards on record, one an interviewer and interview; the number of scorecards."""
+    """The folder's scorecards on record; the number of scorecards."""
+    cards = cards_of(folder)
+    for (interview, interviewer), given in cards.items():
+        await add_scorecard(bench, search, interview, interviewer, given)
+    return len(cards)
+
+
+def cards_of(folder: SearchFolder) -> dict[tuple[str, str], list[Grade]]:
+    """The folder's grades as scorecards, one an interview and interviewer."""
     grades: dict[tuple[str, str], list[Grade]] = defaultdict(list)
     seats = {p.name: p.interview for p in folder.panel}
     for row in folder.scorecards:
         grades[seats[row.interviewer], row.interviewer].append(Grade(criterion=row.criterion, grade=row.grade))
-    for (interview, interviewer), given in grades.items():
-        await add_scorecard(bench, search, interview, interviewer, given)
-    return len(grades)
+    return grades
 
 
 def criteria_of(path: Path, folder: SearchFolder) -> tuple[Criterion, ...]:
@@ -83,8 +89,8 @@ def plan_of(folder: SearchFolder, criteria: tuple[Criterion, ...]) -> SearchPlan
     )
 
 
-def _check_writers(folder: SearchFolder) -> None:
-    """An interview outside the plan has no panel, and yet only people of the search write feedback."""
+def check_writers(folder: SearchFolder) -> None:
+    """Pass where all who wrote feedback take part in the search, whose interviews outside the plan have no panel; else BadSearch."""
     known = sorted({folder.recruiter, folder.hiring_manager, *[seat.name for seat in folder.panel]})
     for row in folder.feedback:
         if row.interviewer not in known:

@@ -32,13 +32,17 @@ class Ingested:
 
 def read_file(path: Path) -> Parsed:
     """The transcript in a file; BadTranscript names file, line and what was expected."""
+    return read_transcript(bytes_of(path), where=str(path))
+
+
+def bytes_of(path: Path) -> bytes:
+    """What a transcript file holds; BadTranscript where it cannot be read."""
     try:
         if path.stat().st_size > MAX_BYTES:
             raise BadTranscript("The file is larger than 200 MB", where=str(path), todo="A transcript of ten hours has about 1 MB.")
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as e:
         raise BadTranscript(f"The file cannot be read: {e.strerror}", where=str(path), todo="Check its name and rights.") from e
-    return read_transcript(data, where=str(path))
 
 
 async def ingest(

@@ -85,6 +85,11 @@ def scorecard(search: Search, contract: Contract) -> dict[str, Any]:
     }
 
 
+def as_file(form: dict[str, Any]) -> bytes:
+    """The scorecard's JSON as a file holds it."""
+    return (json.dumps(form, ensure_ascii=False, indent=1) + "\n").encode()
+
+
 def scorecard_markdown(search: Search, contract: Contract) -> str:
     """The scorecard to print or paste."""
     lines = [f"# Scorecard: {search.title}", "", f"{_version(contract)} Grade 1 to 4; leave out what you did not ask."]
@@ -138,14 +143,14 @@ async def export(bench: Workbench, search: Search, contract: Contract, out: Path
     files = {
         "invite.ics": invite_calendar(search, contract, interviews, at),
         "invite.md": invite_markdown(search, contract).encode(),
-        "scorecard.json": (json.dumps(scorecard(search, contract), ensure_ascii=False, indent=1) + "\n").encode(),
+        "scorecard.json": as_file(scorecard(search, contract)),
         "scorecard.md": scorecard_markdown(search, contract).encode(),
     }
-    _write(out, files)
-    return tuple(out / name for name in files)
+    return write(out, files)
 
 
-def _write(out: Path, files: dict[str, bytes]) -> None:
+def write(out: Path, files: dict[str, bytes]) -> tuple[Path, ...]:
+    """Put the panel's files into a folder, each whole or not at all; their paths. BadSettings where they cannot be written."""
     try:
         out.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
@@ -155,6 +160,7 @@ def _write(out: Path, files: dict[str, bytes]) -> None:
     except OSError as e:
         told = f"The panel's files cannot be written: {e.strerror}"
         raise BadSettings(told, where=str(out), todo="Name a folder that can be written.") from e
+    return tuple(out / name for name in files)
 
 
 def _entry(search: Search, contract: Contract, seats: Sequence[PanelSeat], held_on: date | None, at: datetime) -> Event | Todo:

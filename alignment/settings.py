@@ -147,9 +147,21 @@ class Settings(BaseSettings):
         return self.checkpoints_url or str(self.home / "conversations.db")
 
 
+class RemoteSettings(BaseSettings):
+    """Where the commands go instead of to a record of this machine: a server's address, and the API key that opens it.
+
+    The key is read from the environment alone: what stands in a command line, any user of the machine can read.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+
+    server: str = ""
+    key: str = Field(default="", repr=False)
+
+
 def load_settings(**given: object) -> Settings:
     """Settings from the environment, overridden by what is given; BadSettings names what is unknown or impossible."""
-    known = {name.upper() for name in Settings.model_fields}
+    known = {name.upper() for name in (*Settings.model_fields, *RemoteSettings.model_fields)}
     nested = {name.upper() for name, field in Settings.model_fields.items() if isinstance(field.default, BaseModel)}
     for variable in os.environ:
         name, *inner = variable.upper().removeprefix(PREFIX).split("__")
@@ -173,6 +185,11 @@ def load_settings(**given: object) -> Settings:
                 todo="Write rules, or provider:model, such as openai:gpt-5-mini or ollama:qwen3.",
             ) from e
         raise BadSettings(f"{name}: {first['msg']}", where="settings") from e
+
+
+def load_remote_settings() -> RemoteSettings:
+    """The server and the key that the environment names, empty where it names none."""
+    return RemoteSettings()
 
 
 def _list(known: Iterable[str]) -> str:

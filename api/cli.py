@@ -5,12 +5,14 @@ import importlib
 import io
 import sys
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Annotated
 
 import typer
 
 from alignment.errors import Conflict, NotFound, PlumblineError, Refused, Unavailable, Unreadable
 from api import screen
+from api.remote.chosen import choose
 
 EXIT_CODES: tuple[tuple[type[PlumblineError], int], ...] = ((NotFound, 3), (Conflict, 4), (Refused, 5), (Unreadable, 6), (Unavailable, 7))
 INTERRUPTED = 130
@@ -35,6 +37,8 @@ COMMANDS: Mapping[str, str] = {
     "demo": "demo",
     "serve": "serve",
     "key": "key",
+    "backup": "backups",
+    "restore": "backups",
 }
 
 
@@ -67,9 +71,15 @@ def _show_version(wanted: bool) -> None:
 
 
 def plumbline(
+    context: typer.Context,
+    server: Annotated[
+        str, typer.Option("--server", help="Speak to the server at this URL, with the key in PLUMBLINE_KEY; else PLUMBLINE_SERVER says.")
+    ] = "",
     version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
     """Interviews in, vague feedback in; statements tied to a criterion and a minute out, or an honest question."""
+    if made := choose(server, context.invoked_subcommand or ""):
+        context.call_on_close(made.close)
 
 
 def main() -> None:
@@ -78,7 +88,7 @@ def main() -> None:
         # What this terminal's encoding cannot show is shown as a question mark, and ends nothing.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    command = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
+    command = next((word for before, word in pairwise(sys.argv) if not word.startswith("-") and before != "--server"), "")
     # What is loaded now stays: the collector has nothing to find in it, and would walk it all again and again while it grows.
     gc.disable()
     try:

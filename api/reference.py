@@ -14,8 +14,9 @@ import typer
 from pydantic import BaseModel
 from typer.models import ArgumentInfo, OptionInfo
 
-from alignment.settings import PREFIX, Settings
-from api.cli import EXIT_CODES, INTERRUPTED, make_app
+from alignment.settings import PREFIX, RemoteSettings, Settings
+from api.cli import COMMANDS, EXIT_CODES, INTERRUPTED, make_app, plumbline
+from api.remote.chosen import LOCAL
 
 PLACE = Path(__file__).resolve().parents[1] / "docs" / "cli.md"
 USAGE = 2
@@ -23,6 +24,16 @@ HEAD = """# The command line
 
 Made by `make docs` from the commands themselves; a test fails when it is stale. Results go to standard output, notes and failures to
 standard error. A failure is one sentence: its code in brackets ([every code](problems.md)), what happened, where, and what to do.
+"""
+
+
+REMOTE = f"""## Beside a running server
+
+The embedded index belongs to one process, so that beside a running server the commands go through it: with `--server URL` before the
+command, or with `PLUMBLINE_SERVER`. The API key is in `PLUMBLINE_KEY`, never in an argument, which any user of the machine can read.
+Arguments, exit codes and `--json` are those of the command where the record is. A write whose answer is lost is sent again, and done once.
+`--model`, `--no-fallback` and `--org` are the server's own to say. Over http to another machine the key would travel in clear: that is
+told, each time. These run only where the record is: {", ".join(f"`{name}`" for name in sorted(LOCAL & COMMANDS.keys()))}.
 """
 
 
@@ -43,7 +54,8 @@ def main() -> None:
 
 def reference() -> str:
     """docs/cli.md as it should stand."""
-    sections = [line for name, command in sorted(_commands(make_app(), "plumbline")) for line in _section(name, command)]
+    sections = [*_section("plumbline", plumbline, "COMMAND …"), REMOTE]
+    sections += [line for name, command in sorted(_commands(make_app(), "plumbline")) for line in _section(name, command)]
     return "\n".join([HEAD, *sections, "## Exit codes\n", *_codes(), "", "## Settings\n", *_settings()]) + "\n"
 
 
@@ -56,13 +68,14 @@ def _commands(group: typer.Typer, path: str) -> Iterator[tuple[str, Callable[...
             yield from _commands(inner.typer_instance, f"{path} {inner.name}")
 
 
-def _section(name: str, command: Callable[..., Any]) -> Iterator[str]:
-    given = sorted((_given(p) for p in inspect.signature(command, eval_str=True).parameters.values()), key=lambda g: g.option)
+def _section(name: str, command: Callable[..., Any], then: str = "") -> Iterator[str]:
+    parameters = [p for p in inspect.signature(command, eval_str=True).parameters.values() if p.annotation is not typer.Context]
+    given = sorted((_given(p) for p in parameters), key=lambda g: g.option)
     line = [g.written if g.required else f"[{g.written}]" for g in given if g.required or not g.option]
     options = ["[OPTIONS]"] if any(g.option and not g.required for g in given) else []
     yield f"## `{name}`\n"
     yield f"{inspect.getdoc(command)}\n"
-    yield f"```console\n$ {' '.join([name, *line, *options])}\n```\n"
+    yield f"```console\n$ {' '.join([name, *line, *options, *([then] if then else [])])}\n```\n"
     if given:
         yield "| argument or option | what it is |\n|---|---|"
         yield from (f"| `{g.written}` | {g.told} |" for g in given)
@@ -108,6 +121,10 @@ def _codes() -> Iterator[str]:
 def _settings() -> Iterator[str]:
     yield "Environment variables; an unknown one that begins like these is refused.\n"
     yield "| variable | by default |\n|---|---|"
+    yield from (
+        f"| `{PREFIX}{name.upper()}` | none; see [beside a running server](#beside-a-running-server) |"
+        for name in RemoteSettings.model_fields
+    )
     for name, field in sorted(Settings.model_fields.items()):
         variable = f"{PREFIX}{name.upper()}"
         if isinstance(field.default, BaseModel):

@@ -12,7 +12,6 @@ from rich.panel import Panel
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from alignment.contract import Contract
 from alignment.errors import PlumblineError
 from alignment.people import Search
 from alignment.transcript import clock
@@ -78,7 +77,7 @@ def progress(label: str, total: int | None = None) -> Iterator[Any]:
         yield advance
 
 
-def show_search(search: Search, contract: Contract, interviews: Sequence[dict[str, Any]]) -> None:
+def show_search(search: Search, contract: dict[str, Any], interviews: Sequence[dict[str, Any]]) -> None:
     """One search: people, panel, contract, interviews."""
     out.print(Text(search.title, style="bold"))
     out.print(
@@ -97,13 +96,14 @@ def show_search(search: Search, contract: Contract, interviews: Sequence[dict[st
         out.print("  none yet")
 
 
-def show_contract(contract: Contract) -> None:
-    """The contract's lines under their ids, and whether both sides signed."""
-    state = "signed by both" if contract.signed else "not signed by both yet"
-    out.print(f"\n[bold]Contract[/] version {contract.version}, {state}")
-    for c in contract.criteria:
-        out.print(Padding(Text.assemble((f"{c.id} ", "bold cyan"), c.text), (0, 0, 0, 2)))
-    if gaps := contract.gaps():
+def show_contract(state: dict[str, Any]) -> None:
+    """The contract's lines under their ids, and whether both sides signed; `state` is a ContractState as JSON has it."""
+    out.print(
+        f"\n[bold]Contract[/] version {state['contract']['version']}, {'signed by both' if state['signed'] else 'not signed by both yet'}"
+    )
+    for c in state["contract"]["criteria"]:
+        out.print(Padding(Text.assemble((f"{c['id']} ", "bold cyan"), c["text"]), (0, 0, 0, 2)))
+    if gaps := state["gaps"]:
         out.print(f"  [yellow]still open: {', '.join(gaps)}[/]")
 
 

@@ -48,7 +48,7 @@ class CriterionLine(Body):
 
     id: CriterionId
     text: Line
-    shown_by: MaybeName = ""
+    shown_by: Annotated[str, StringConstraints(max_length=4000, pattern=PRINTED)] = ""
 
 
 class NewSearch(Body):
@@ -62,6 +62,7 @@ class NewSearch(Body):
     company_kind: MaybeName = ""
     panel: tuple[Seat, ...] = Field(default=(), max_length=50)
     criteria: tuple[CriterionLine, ...] = Field(default=(), max_length=6)
+    contract_version: int = Field(default=1, ge=1, le=100_000, description="The number of its first contract version.")
 
     @model_validator(mode="after")
     def _each_once(self) -> Self:
@@ -71,11 +72,20 @@ class NewSearch(Body):
 
 
 class ContractState(Body):
-    """A contract version, and what follows from it: whether both sides signed exactly this wording, and which lines are missing."""
+    """A contract version, and what follows from it: who signed exactly this wording, whether both sides did, which lines are missing."""
 
     contract: Contract
     signed: bool
+    signed_by: tuple[str, ...]
     gaps: tuple[CriterionId, ...]
+
+
+class Drafted(ContractState):
+    """The draft that a call came to, what of the call is not on it and why, and who judged."""
+
+    unverified: tuple[str, ...]
+    injections: tuple[str, ...]
+    judged: dict[str, Any]
 
 
 class Amendment(Body):
@@ -109,13 +119,18 @@ class Answered(Acting):
 
 
 class IntakeState(Body):
-    """Where an intake stands."""
+    """Where an intake stands.
 
+    `pending` is the question that waits, with its number `n`; `ended` how it ended, empty while it goes on.
+    """
+
+    pending: dict[str, Any] | None
     waiting: tuple[Waiting, ...]
     turns: tuple[dict[str, Any], ...]
     draft: str
     missing: tuple[str, ...]
     done: bool
+    ended: str
     contract: ContractState | None
 
 
@@ -160,6 +175,7 @@ class Answers(Acting):
 class Shaped(Body):
     """Where a piece of feedback stands: what waits for its interviewer, what could not be taken, and the result once all is settled."""
 
+    thread: str
     feedback: Feedback
     claims: tuple[dict[str, Any], ...]
     waiting: tuple[Waiting, ...]

@@ -3,10 +3,17 @@
 import re
 from collections.abc import Iterator
 
+from agents.workbench import Workbench
 from alignment.citation import Citation
 from alignment.corpus_answer import CorpusAnswer, CorpusRow, Measure, Severity
-from alignment.record import InterviewId
+from alignment.record import InterviewId, OrganisationId
 from alignment.transcript import clock
+
+
+async def names_in(bench: Workbench, organisation: OrganisationId, answer: CorpusAnswer) -> dict[InterviewId, str]:
+    """The names of the interviews that the answer cites."""
+    cited = {c.interview for row in answer.rows for c in row.citations}
+    return {i: (await bench.store.interview(organisation, i)).name for i in cited}
 
 
 def markdown(answer: CorpusAnswer, names: dict[InterviewId, str]) -> str:

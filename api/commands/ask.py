@@ -1,16 +1,20 @@
 """`plumbline ask`: questions to the referee about one candidate, one or a whole conversation."""
 
+import json
 import sys
-from typing import Annotated
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 import typer
 
 from agents.room import ask, forget
 from agents.workbench import Workbench
-from alignment.answer import Answer
 from alignment.errors import Refused
 from alignment.people import Search
 from api import screen
+from api.remote.chosen import server
+from api.remote.debriefs import RemoteRoom
 from api.session import desk, run, search_called
 
 LEAVES = ("quit", "exit", "q", ":q", "bye")
@@ -37,19 +41,24 @@ def ask_referee(
     """
 
     async def work() -> None:
-        async with desk() as (bench, organisation):
-            found = await search_called(bench, organisation, search)
+        async with AsyncExitStack() as stack:
+            room: _Room | RemoteRoom
+            if remote := server():
+                room = RemoteRoom(remote, search, as_, candidate, thread)
+            else:
+                bench, organisation = await stack.enter_async_context(desk())
+                room = _Room(bench, await search_called(bench, organisation, search), as_, candidate, thread)
             if new:
-                await forget(bench, found, as_, candidate=candidate, thread=thread)
+                await room.forget()
             if question:
-                _tell(await ask(bench, found, as_, question, candidate=candidate, thread=thread), as_json)
+                _tell(await room.ask(question), as_json)
             elif not new or sys.stdin.isatty():
-                await _converse(bench, found, as_, candidate, thread, as_json)
+                await _converse(room, as_json)
 
     run(work())
 
 
-async def _converse(bench: Workbench, search: Search, name: str, candidate: str, thread: str, as_json: bool) -> None:
+async def _converse(room: "_Room | RemoteRoom", as_json: bool) -> None:
     asks = sys.stdin is not None and sys.stdin.isatty()
     if asks:
         screen.note("Ask about the candidate; quit or Ctrl-D leaves.")
@@ -61,18 +70,34 @@ async def _converse(bench: Workbench, search: Search, name: str, candidate: str,
             return
         if line.strip():
             try:
-                answer = await ask(bench, search, name, line, candidate=candidate, thread=thread)
+                answer = await room.ask(line)
                 # Of several answers a script reads one a line.
-                typer.echo(answer.model_dump_json()) if as_json else _tell(answer, False)
+                typer.echo(json.dumps(answer, ensure_ascii=False, separators=(",", ":"))) if as_json else _tell(answer, False)
             except Refused as e:
                 if not asks:
                     raise
                 screen.note(str(e))
 
 
-def _tell(answer: Answer, as_json: bool) -> None:
+@dataclass(frozen=True)
+class _Room:
+    bench: Workbench
+    search: Search
+    name: str
+    candidate: str
+    thread: str
+
+    async def ask(self, question: str) -> dict[str, Any]:
+        answer = await ask(self.bench, self.search, self.name, question, candidate=self.candidate, thread=self.thread)
+        return answer.model_dump(mode="json")
+
+    async def forget(self) -> None:
+        await forget(self.bench, self.search, self.name, candidate=self.candidate, thread=self.thread)
+
+
+def _tell(answer: dict[str, Any], as_json: bool) -> None:
     if as_json:
-        screen.as_json(answer.model_dump(mode="json"))
+        screen.as_json(answer)
         return
-    for sentence in answer.sentences:
-        screen.say(sentence.text, "" if sentence.held else "italic")
+    for sentence in answer["sentences"]:
+        screen.say(sentence["text"], "" if sentence["held"] else "italic")

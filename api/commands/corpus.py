@@ -2,15 +2,15 @@
 
 from datetime import date
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from agents.corpus_questions.answering import answer
-from agents.corpus_questions.telling import markdown
-from alignment.corpus_answer import CorpusAnswer
-from alignment.record import InterviewId
+from agents.corpus_questions.telling import markdown, names_in
 from api import screen
+from api.remote import debriefs
+from api.remote.chosen import server
 from api.session import desk, run
 
 
@@ -29,15 +29,15 @@ def corpus(
     question is read again first. It ranks nobody.
     """
 
-    async def work() -> tuple[CorpusAnswer, dict[InterviewId, str]]:
+    async def work() -> Any:
         async with desk() as (bench, organisation):
             with screen.progress("Reading what changed") as advance:
                 found = await answer(bench, organisation.id, question, date.today(), progress=partial(advance, "candidates"))
-            cited = {c.interview for row in found.rows for c in row.citations}
-            return found, {i: (await bench.store.interview(organisation.id, i)).name for i in cited}
+            return found.model_dump(mode="json") if as_json else markdown(found, await names_in(bench, organisation.id, found))
 
-    found, names = run(work())
+    remote = server()
+    told = debriefs.over_all(remote, question, as_json) if remote else run(work())
     if as_json:
-        screen.as_json(found.model_dump(mode="json"))
+        screen.as_json(told)
     else:
-        screen.say(markdown(found, names).rstrip())
+        screen.say(told.rstrip())

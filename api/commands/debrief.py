@@ -2,16 +2,16 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from agents.debrief_referee.material import Material
 from agents.debrief_referee.telling import markdown
 from agents.debriefs import close_round, debrief_for
-from alignment.debrief import Debrief
 from alignment.errors import BadSettings
 from api import screen
+from api.remote import debriefs
+from api.remote.chosen import server
 from api.session import desk, run, search_called
 
 
@@ -33,22 +33,23 @@ def debrief(
     It opens once every interviewer's scorecard is in, or the recruiter has closed the round. It recommends nothing.
     """
 
-    async def work() -> tuple[Debrief, Material]:
+    async def work() -> tuple[Any, str]:
         async with desk() as (bench, organisation):
             found = await search_called(bench, organisation, search)
             if close:
                 await close_round(bench, found, as_, candidate, datetime.now(UTC))
-            return await debrief_for(bench, found, as_, candidate)
+            packet, material = await debrief_for(bench, found, as_, candidate)
+            return packet.model_dump(mode="json"), markdown(packet, material)
 
-    packet, material = run(work())
-    text = markdown(packet, material)
+    remote = server()
+    packet, text = debriefs.packet(remote, search, as_, candidate, close) if remote else run(work())
     if out:
         try:
             out.write_text(text, encoding="utf-8")
         except OSError as e:
             raise BadSettings(f"The packet cannot be written: {e.strerror}", where=str(out), todo="Name a file that can be written.") from e
     if as_json:
-        screen.as_json(packet.model_dump(mode="json"))
+        screen.as_json(packet)
     elif out:
         screen.say(f"The packet is in {out}")
     else:

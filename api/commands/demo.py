@@ -12,6 +12,7 @@ from agents.turns import shape
 from alignment.settings import RULES
 from api import screen
 from api.session import desk, run
+from api.states import state_of
 from corpus.folders import SearchFolder, read_search_folder
 
 SAMPLE = "harbour-analyst"
@@ -41,7 +42,7 @@ async def _demo(path: Path) -> None:
             await take_in_scorecards(bench, search, folder)
             contract = await bench.store.contract(organisation.id, search.id)
             _introduce(folder, bench.judgements.by)
-            screen.show_contract(contract)
+            screen.show_contract(state_of(contract).model_dump(mode="json"))
             told: list[dict[str, Any]] = []
             writers = {row.id: row for row in folder.feedback}
             for f in feedback:

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,10 +14,12 @@ from agents.turns import Turn, answer, shape
 from agents.workbench import Workbench
 from alignment.errors import BadSearch, BadSettings, NotPermitted
 from alignment.feedback import Feedback
-from alignment.people import Organisation, Search
+from alignment.people import Search
 from alignment.scorecard import Grade
 from alignment.settings import RULES
 from api import screen
+from api.remote import feedback as remote_feedback
+from api.remote.chosen import refuse, server
 from api.session import Model, NoFallback, desk, judge, run, search_called
 
 SearchName = Annotated[str, typer.Option("--search", help="The search's short name.")]
@@ -55,7 +58,8 @@ def add(
         async with desk() as (bench, organisation):
             return await add_feedback(bench, await search_called(bench, organisation, search), interview, as_, raw, name=name)
 
-    kept = run(work())
+    remote = server()
+    kept = remote_feedback.add(remote, search, interview, as_, raw, name) if remote else run(work())
     if as_json:
         screen.as_json(kept.model_dump(mode="json"))
     else:
@@ -76,7 +80,8 @@ def list_(search: SearchName, as_json: Json = False) -> None:
                 rows.append({"name": f.name, "interview": names[f.interview], "interviewer": person.name, "shaped": shaped, "raw": f.raw})
             return rows
 
-    rows = run(work())
+    remote = server()
+    rows = remote_feedback.every(remote, search) if remote else run(work())
     if as_json:
         screen.as_json(rows)
     for r in () if as_json else rows:
@@ -99,8 +104,25 @@ def shape_(
     """
     if accept and answers:
         raise BadSettings("--accept and --answers cannot both answer", where=feedback, todo="Choose one.")
-    judges = judge(model, fallback="none") if no_fallback else judge(model)
-    run(_shape(feedback, search, as_, accept, answers, as_json, judges))
+    given = _answers_from(answers) if answers else None
+    if (accept or answers) and not as_:
+        raise NotPermitted("Answers need to know who answers", where=feedback, todo="Name the interviewer with --as.")
+
+    async def work() -> dict[str, Any]:
+        if remote := server():
+            refuse(model=model, no_fallback=no_fallback)
+            return await _shape(remote_feedback.RemoteShaping(remote, search, feedback, as_), as_, accept, given, as_json)
+        async with desk(**(judge(model, fallback="none") if no_fallback else judge(model))) as (bench, organisation):
+            found = await search_called(bench, organisation, search)
+            shaping = _Shaping(bench, found, await feedback_called(bench, found, feedback), as_)
+            if accept or answers:
+                await shaping.must_be_theirs()
+            return await _shape(shaping, as_, accept, given, as_json)
+
+    turn = run(work())
+    _tell(turn, as_json)
+    if given is not None and turn["problems"]:
+        raise typer.Exit(NOT_TAKEN)
 
 
 def grade(
@@ -119,46 +141,57 @@ def grade(
         async with desk() as (bench, organisation):
             await add_scorecard(bench, await search_called(bench, organisation, search), interview, as_, given)
 
-    run(work())
+    if remote := server():
+        remote_feedback.grade(remote, search, interview, as_, given)
+    else:
+        run(work())
     screen.say(f"The scorecard of {as_} for {interview} is on record.")
 
 
-async def _shape(name: str, slug: str, as_: str, accept: bool, file: Path | None, as_json: bool, judges: dict[str, Any]) -> None:
-    given = _answers_from(file) if file else None
-    async with desk(**judges) as (bench, organisation):
-        search = await search_called(bench, organisation, slug)
-        feedback = await feedback_called(bench, search, name)
-        if accept or file:
-            await _must_be_theirs(bench, search, feedback, as_)
-        turn = await shape(bench, organisation.id, feedback.id, None if bench.judgements.by == RULES else screen.tell_sentence)
-        if given is not None:
-            turn = await answer(bench, organisation.id, feedback.id, given)
-        elif accept and turn.waiting:
-            everything = [{"claim": c["claim"], "reply": "accept"} for c in turn.waiting]
-            turn = await answer(bench, organisation.id, feedback.id, everything)
-        elif turn.waiting and as_ and sys.stdin.isatty() and not as_json:
-            await _must_be_theirs(bench, search, feedback, as_)
-            turn = await _interview(bench, organisation, feedback, turn)
-    _tell(turn, as_json)
-    if given is not None and turn.problems:
-        raise typer.Exit(NOT_TAKEN)
+@dataclass(frozen=True)
+class _Shaping:
+    """The shaping of a piece of feedback in the record at hand; what its methods tell is what `shape --json` prints."""
+
+    bench: Workbench
+    search: Search
+    feedback: Feedback
+    name: str
+
+    async def must_be_theirs(self) -> None:
+        person = await person_on(self.bench, self.search, self.name)
+        if person.id != self.feedback.interviewer:
+            what, todo = f"{person.name} did not write this feedback", "Only its interviewer answers for it."
+            raise NotPermitted(what, where=self.feedback.name, todo=todo)
+
+    async def look(self) -> dict[str, Any]:
+        told = None if self.bench.judgements.by == RULES else screen.tell_sentence
+        return _of(await shape(self.bench, self.search.organisation, self.feedback.id, told))
+
+    async def answer(self, answers: list[dict[str, Any]]) -> dict[str, Any]:
+        return _of(await answer(self.bench, self.search.organisation, self.feedback.id, answers))
 
 
-async def _must_be_theirs(bench: Workbench, search: Search, feedback: Feedback, as_: str) -> None:
-    if not as_:
-        raise NotPermitted("Answers need to know who answers", where=feedback.name, todo="Name the interviewer with --as.")
-    person = await person_on(bench, search, as_)
-    if person.id != feedback.interviewer:
-        raise NotPermitted(f"{person.name} did not write this feedback", where=feedback.name, todo="Only its interviewer answers for it.")
+def _of(turn: Turn) -> dict[str, Any]:
+    shaping = turn.shaping.model_dump(mode="json") if turn.shaping else None
+    return remote_feedback.standing(turn.thread, list(turn.shown), [c["claim"] for c in turn.waiting], list(turn.problems), shaping)
 
 
-async def _interview(bench: Workbench, organisation: Organisation, feedback: Feedback, turn: Turn) -> Turn:
-    while turn.waiting:
-        claim = turn.waiting[0]
-        screen.show_claim(claim)
-        for problem in turn.problems:
-            screen.say(problem["why"], "yellow")
-        turn = await answer(bench, organisation.id, feedback.id, [_asked(claim)])
+async def _shape(
+    shaping: "_Shaping | remote_feedback.RemoteShaping", as_: str, accept: bool, given: list[dict[str, Any]] | None, as_json: bool
+) -> dict[str, Any]:
+    turn = await shaping.look()
+    if given is not None:
+        return await shaping.answer(given)
+    if accept and turn["waiting"]:
+        return await shaping.answer([{"claim": c["claim"], "reply": "accept"} for c in turn["waiting"]])
+    if turn["waiting"] and as_ and not accept and sys.stdin.isatty() and not as_json:
+        await shaping.must_be_theirs()
+        while turn["waiting"]:
+            claim = turn["waiting"][0]
+            screen.show_claim(claim)
+            for problem in turn["problems"]:
+                screen.say(problem["why"], "yellow")
+            turn = await shaping.answer([_asked(claim)])
     return turn
 
 
@@ -171,25 +204,18 @@ def _asked(claim: dict[str, Any]) -> dict[str, Any]:
     return {"claim": claim["claim"], "reply": "withdraw" if reply.startswith("w") else "accept"}
 
 
-def _tell(turn: Turn, as_json: bool) -> None:
-    shown = [*turn.waiting, *_settled(turn)]
+def _tell(turn: dict[str, Any], as_json: bool) -> None:
     if as_json:
-        shaping = turn.shaping.model_dump(mode="json") if turn.shaping else None
-        screen.as_json({"thread": turn.thread, "waiting": turn.waiting, "problems": turn.problems, "claims": shown, "shaping": shaping})
+        screen.as_json(turn)
         return
-    for claim in shown:
+    for claim in turn["claims"]:
         screen.show_claim(claim)
-    for problem in turn.problems:
+    for problem in turn["problems"]:
         screen.say(problem["why"], "yellow")
-    if turn.waiting:
+    if turn["waiting"]:
         screen.note(
-            f"{len(turn.waiting)} wait for the interviewer: answer with --as NAME in a terminal, with --accept, or with --answers FILE."
+            f"{len(turn['waiting'])} wait for the interviewer: answer with --as NAME in a terminal, with --accept, or with --answers FILE."
         )
-
-
-def _settled(turn: Turn) -> list[dict[str, Any]]:
-    waiting = {w["claim"] for w in turn.waiting}
-    return [c for c in turn.shown if c["claim"] not in waiting]
 
 
 def _written() -> str:

@@ -7,6 +7,8 @@ import typer
 from agents.asking import find
 from alignment.errors import BadSettings
 from api import screen
+from api.remote import debriefs
+from api.remote.chosen import server
 from api.session import desk, run
 
 
@@ -31,7 +33,9 @@ def find_moments_(
         async with desk() as (bench, organisation):
             return await find(bench, organisation.id, question, search=search, interview=interview, role=role, limit=limit)
 
-    found = run(work())
+    remote = server()
+    wanted = {"search": search, "interview": interview, "role": role, "limit": limit}
+    found = debriefs.moments(remote, question, wanted) if remote else run(work())
     if as_json:
         screen.as_json(found)
     else:

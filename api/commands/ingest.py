@@ -16,8 +16,10 @@ from alignment.contract import Criterion
 from alignment.errors import BadSearch, BadSettings, NotFound
 from alignment.settings import load_settings
 from api import screen
+from api.remote import interviews
+from api.remote.chosen import server
 from api.session import desk, run, search_called
-from corpus.folders import read_search_folder
+from corpus.folders import SearchFolder, read_search_folder
 from corpus.importers import Parsed
 
 
@@ -43,14 +45,19 @@ def ingest_files(
         of_files = {"--search": search, "--interview": interview, "--candidate": candidate, "--date": held_on, "--correct": correction}
         if unfit := [name for name, value in {**of_files, "--speaker": speaker}.items() if value]:
             raise BadSettings(f"{unfit[0]} is for files", where=str(paths[0]), todo="A search folder tells that itself, in search.json.")
-        run(_folder(paths[0], consent.strip(), as_json))
+        _ingest_folder(paths[0], consent.strip(), as_json)
         return
     arrivals = _arrivals(_read(paths, interview.strip()), candidate.strip(), _day(held_on), dict(_speaker(s) for s in speaker or []))
     if not search or not arrivals[0].candidate:
         raise BadSearch(
             "Files need --search and --candidate", where=str(paths[0]), todo="Or name one search folder that holds search.json."
         )
-    run(_files(arrivals, search, consent.strip(), correction.strip(), as_json))
+    if remote := server():
+        sent = [interviews.Sent(a, path) for a, path in zip(arrivals, paths, strict=True)]
+        rows = interviews.put(remote, search, sent, consent.strip(), correction.strip())
+    else:
+        rows = run(_files(arrivals, search, consent.strip(), correction.strip()))
+    _tell(rows, as_json)
 
 
 def reindex() -> None:
@@ -85,39 +92,47 @@ def _arrivals(parsed: list[tuple[str, Parsed]], candidate: str, held_on: date | 
     return [Arrival(name, p, candidate, held_on, {k: v for k, v in given.items() if k in p.labels}) for name, p in parsed]
 
 
-async def _files(arrivals: list[Arrival], slug: str, consent: str, correction: str, as_json: bool) -> None:
+async def _files(arrivals: list[Arrival], slug: str, consent: str, correction: str) -> list[dict[str, Any]]:
     async with desk() as (bench, organisation):
         search = await search_called(bench, organisation, slug)
         with screen.progress("Reading", len(arrivals)) as advance:
             results = await take_in_transcripts(bench, search, arrivals, consent=consent, correction=correction, told=advance)
-    _tell(results, as_json)
+    return [_row(name, i) for name, i in results]
 
 
-async def _folder(path: Path, consent: str, as_json: bool) -> None:
+def _ingest_folder(path: Path, consent: str, as_json: bool) -> None:
     folder = read_search_folder(path)
     has_contract = (path / "gold" / "contract.json").exists()
     criteria: tuple[Criterion, ...] = criteria_of(path, folder) if has_contract else ()
+    remote = server()
+    rows, written, cards = interviews.put_folder(remote, folder, criteria, consent) if remote else run(_folder(folder, criteria, consent))
+    _tell(rows, as_json)
+    if not as_json:
+        screen.say(f"{written} pieces of feedback and {cards} scorecards are on record for {folder.slug}.")
+
+
+async def _folder(folder: SearchFolder, criteria: tuple[Criterion, ...], consent: str) -> tuple[list[dict[str, Any]], int, int]:
     async with desk() as (bench, organisation):
         with screen.progress("Reading", len(folder.interviews)) as advance:
             search, ingested = await take_in(bench, organisation.id, folder, criteria, advance, consent=consent)
         feedback = await take_in_feedback(bench, search, folder)
         cards = await take_in_scorecards(bench, search, folder)
-    _tell(ingested, as_json)
-    if not as_json:
-        screen.say(f"{len(feedback)} pieces of feedback and {cards} scorecards are on record for {search.slug}.")
+    return [_row(name, i) for name, i in ingested], len(feedback), cards
 
 
-def _tell(results: list[tuple[str, Ingested]], as_json: bool) -> None:
+def _tell(rows: list[dict[str, Any]], as_json: bool) -> None:
     if as_json:
-        screen.as_json([_row(name, i) for name, i in results])
+        screen.as_json(rows)
         return
-    for name, i in results:
-        state = f"version {i.transcript.version} on record" if i.new else "was on record already, nothing changed"
-        screen.say(f"{name}: {len(i.transcript.utterances)} utterances ({i.transcript.source_format}), {state}.")
-        for broken in i.broken:
+    for row in rows:
+        state = f"version {row['version']} on record" if row["new"] else "was on record already, nothing changed"
+        screen.say(f"{row['interview']}: {row['utterances']} utterances ({row['format']}), {state}.")
+        for broken in row["broken"]:
             screen.say(f"  No longer borne out, now an open question: {broken}", "yellow")
-        if i.unmapped:
-            screen.note(f"  Nobody is known by {', '.join(i.unmapped)}: they are cited by that label. Map one with --speaker 'LABEL=NAME'.")
+        if row["unmapped"]:
+            screen.note(
+                f"  Nobody is known by {', '.join(row['unmapped'])}: they are cited by that label. Map one with --speaker 'LABEL=NAME'."
+            )
 
 
 def _row(name: str, i: Ingested) -> dict[str, Any]:

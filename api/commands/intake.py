@@ -3,21 +3,26 @@
 import select
 import signal
 import sys
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from agents.ingestion import read_file
-from agents.intake import Session, capture, open_intake, say, side_of
-from agents.intake_agent.captured import Captured
+from agents.intake import capture, open_intake, say, side_of
 from agents.workbench import Workbench
-from alignment.contract import Contract, Side
+from alignment.contract import Side
 from alignment.errors import BadSettings, Refused
 from alignment.people import Person, Search
 from api import screen
 from api.commands.contract import show_contract
+from api.remote.chosen import refuse, server
+from api.remote.intake import RemoteSitting
+from api.remote.searches import called
 from api.session import Model, NoFallback, desk, judge, run, search_called
+from api.states import drafted, intake_state
 
 SPOKEN = {"recruiter": "recruiter", "hiring_manager": "hiring manager"}
 PREFIXES: dict[str, Side] = {"r": "recruiter", "recruiter": "recruiter", "m": "hiring_manager", "manager": "hiring_manager"}
@@ -52,53 +57,74 @@ def intake(
     the other side with `r:` or `m:` in front. It can be left at any time, and goes on where it stood. Each answer is on record at once.
     """
     given = judge(model, **({"fallback": "none"} if no_fallback else {}))
+    labels = _mapped(mapping or [])
 
-    async def work() -> int:
-        async with desk(**given) as (bench, organisation):
-            found = await search_called(bench, organisation, search)
+    async def work() -> None:
+        async with AsyncExitStack() as stack:
+            sitting: _Sitting | RemoteSitting
+            if remote := server():
+                refuse(model=model, no_fallback=no_fallback)
+                sitting = RemoteSitting(remote, called(remote, search))
+            else:
+                bench, organisation = await stack.enter_async_context(desk(**given))
+                sitting = _Sitting(bench, await search_called(bench, organisation, search))
             if file:
-                contract, captured = await capture(bench, found, read_file(file), _mapped(mapping or []))
-                _tell_captured(contract, captured, as_json)
-                return 0
-            if words or as_:
-                return _tell(found, await _say_once(bench, found, as_, words), as_json)
-            return await _converse(bench, found, as_json)
+                _tell_captured(await sitting.capture(file, labels), as_json)
+            elif words or as_:
+                _tell(sitting.search, await _say_once(sitting, as_, words), as_json)
+            else:
+                await _converse(sitting, as_json)
 
-    if code := run(work()):
-        raise typer.Exit(code)
+    run(work())
 
 
-async def _say_once(bench: Workbench, search: Search, name: str, words: str) -> Session:
-    session = await open_intake(bench, search)
-    if session.pending is None:
+@dataclass(frozen=True)
+class _Sitting:
+    """The intake of a search in the record at hand; what its methods tell is what the API tells, as JSON."""
+
+    bench: Workbench
+    search: Search
+
+    async def look(self) -> dict[str, Any]:
+        return intake_state(self.search, await open_intake(self.bench, self.search)).model_dump(mode="json")
+
+    async def say(self, side: Side, words: str, to: int) -> dict[str, Any]:
+        return intake_state(self.search, await say(self.bench, self.search, side, words, to=to)).model_dump(mode="json")
+
+    async def capture(self, file: Path, labels: dict[str, str]) -> dict[str, Any]:
+        return drafted(*await capture(self.bench, self.search, read_file(file), labels)).model_dump(mode="json")
+
+
+async def _say_once(sitting: _Sitting | RemoteSitting, name: str, words: str) -> dict[str, Any]:
+    session = await sitting.look()
+    if session["pending"] is None:
         return session
-    return await say(bench, search, side_of(search, name), words, to=session.pending["n"])
+    return await sitting.say(side_of(sitting.search, name), words, session["pending"]["n"])
 
 
-async def _converse(bench: Workbench, search: Search, as_json: bool) -> int:
-    session = await open_intake(bench, search)
-    if as_json or not session.pending:
-        return _tell(search, session, as_json)
+async def _converse(sitting: _Sitting | RemoteSitting, as_json: bool) -> None:
+    session, search = await sitting.look(), sitting.search
+    if as_json or not session["pending"]:
+        _tell(search, session, as_json)
+        return
     screen.note("One question at a time. Ctrl-D leaves; the same command goes on from here.")
-    while session.pending:
-        screen.say(f"\n{session.pending['text']}")
-        side, words = _heard(search, session.pending["to"])
-        if words is None:
-            screen.note(f"\nLeft at question {session.pending['n']}; go on with: plumbline intake --search {search.slug}")
-            return 0
-        if words.casefold() in LEAVES:
-            screen.note(f"Left at question {session.pending['n']}; go on with: plumbline intake --search {search.slug}")
-            return 0
+    while pending := session["pending"]:
+        screen.say(f"\n{pending['text']}")
+        side, words = _heard(search, pending["to"])
+        if words is None or words.casefold() in LEAVES:
+            left = f"Left at question {pending['n']}; go on with: plumbline intake --search {search.slug}"
+            screen.note(left if words else f"\n{left}")
+            return
         if words.casefold() in ASKS_HELP:
             screen.note(HELP)
         elif words:
-            before = len(session.turns)
+            before = len(session["turns"])
             try:
-                session = await say(bench, search, side, words, to=session.pending["n"])
+                session = await sitting.say(side, words, pending["n"])
             except Refused as e:
                 screen.note(str(e))
             _tell_noted(session, before)
-    return _tell(search, session, as_json)
+    _tell(search, session, as_json)
 
 
 def _heard(search: Search, to: str) -> tuple[Side, str | None]:
@@ -138,57 +164,48 @@ def _called(search: Search, lead: str) -> Side | None:
     return meant[0] if len(meant) == 1 else None
 
 
-def _tell(search: Search, session: Session, as_json: bool) -> int:
+def _tell(search: Search, session: dict[str, Any], as_json: bool) -> None:
+    state = session["contract"]
     if as_json:
-        contract = session.contract.model_dump(mode="json") if session.contract else None
-        told = {
-            "pending": session.pending,
-            "turns": session.turns,
-            "draft": session.draft,
-            "missing": session.missing,
-            "done": session.done,
-        }
-        screen.as_json({**told, "contract": contract})
-        return 0
-    if session.pending:
-        to = session.pending["to"]
-        screen.say(f"{session.pending['text']}\n")
-        screen.note(f"Put to {_name(search, to)}.")
-    if session.contract:
-        show_contract(session.contract)
-        if session.done == "open":
-            screen.note(_why_open(search, session))
-    return 0
-
-
-def _why_open(search: Search, session: Session) -> str:
-    if not session.missing and search.recruiter is None:
-        return "Not signed: the search has no recruiter, and both sides sign."
-    if session.contract and session.contract.signed:
-        left = ", ".join(session.missing) or "the draft"
-        return f"Version {session.contract.version} stays as it was signed: {left} stayed open in this intake."
-    return f"Not signed: {', '.join(session.missing) or 'the draft'} stayed open. The same command goes on with what is missing."
-
-
-def _tell_captured(contract: Contract, captured: Captured, as_json: bool) -> None:
-    if as_json:
-        left = {"unverified": captured.unverified, "injections": captured.injections}
-        screen.as_json({"contract": contract.model_dump(mode="json"), **left, "judged": captured.by.model_dump()})
+        told = {name: session[name] for name in ("pending", "turns", "draft", "missing")}
+        screen.as_json({**told, "done": session["ended"], "contract": state and state["contract"]})
         return
-    show_contract(contract)
-    for words in captured.injections:
+    if pending := session["pending"]:
+        screen.say(f"{pending['text']}\n")
+        screen.note(f"Put to {_name(search, pending['to'])}.")
+    if state:
+        show_contract(state)
+        if session["ended"] == "open":
+            screen.note(_why_open(search, state, session["missing"]))
+
+
+def _why_open(search: Search, state: dict[str, Any], missing: list[str]) -> str:
+    left = ", ".join(missing) or "the draft"
+    if not missing and search.recruiter is None:
+        return "Not signed: the search has no recruiter, and both sides sign."
+    if state["signed"]:
+        return f"Version {state['contract']['version']} stays as it was signed: {left} stayed open in this intake."
+    return f"Not signed: {left} stayed open. The same command goes on with what is missing."
+
+
+def _tell_captured(told: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        screen.as_json({name: told[name] for name in ("contract", "unverified", "injections", "judged")})
+        return
+    show_contract(told)
+    for words in told["injections"]:
         screen.note(f"Reported, and not followed: “{words}”")
-    for why in captured.unverified:
+    for why in told["unverified"]:
         screen.note(f"Left out, since it could not be verified: {why}")
-    if captured.by.why:
-        screen.note(f"The rules stood in: {captured.by.why}")
+    if told["judged"]["why"]:
+        screen.note(f"The rules stood in: {told['judged']['why']}")
 
 
-def _tell_noted(session: Session, before: int) -> None:
+def _tell_noted(session: dict[str, Any], before: int) -> None:
     """What the last answer held that was not followed, told to whoever gave it."""
     from agents.language.injections import addressed
 
-    for turn in session.turns[before:]:
+    for turn in session["turns"][before:]:
         for start, end in addressed(turn["text"]) if turn["by"] else ():
             screen.note(f"Reported, and not followed: “{turn['text'][start:end]}”")
 

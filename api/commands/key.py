@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,7 +15,13 @@ from alignment.people import Organisation
 from alignment.record import KeyId
 from alignment.settings import load_settings
 from api import screen
+from api.remote import administration
+from api.remote.chosen import refuse, server
+from api.wire_admin import NewKey
 from corpus.store import Store, open_store
+
+if TYPE_CHECKING:
+    from api.remote.client import Server
 
 Org = Annotated[str, typer.Option("--org", help="The organisation's name; by default the one that PLUMBLINE_ORGANISATION names.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
@@ -45,7 +51,9 @@ def new(
         async with _store(org) as (store, organisation):
             return await make_key(store, organisation, role, wanted, person=person, label=label)
 
-    key, secret = asyncio.run(work())
+    remote = _remote(org)
+    body = NewKey(role=role, scopes=wanted, person=person.strip(), label=label.strip())
+    key, secret = administration.new_key(remote, body) if remote else asyncio.run(work())
     if as_json:
         screen.as_json({"key": secret, **{k: v for k, v in key.model_dump(mode="json").items() if k != "key"}})
     else:
@@ -60,7 +68,8 @@ def list_(org: Org = "", as_json: Json = False) -> None:
         async with _store(org) as (store, organisation):
             return await store.keys(organisation.id)
 
-    keys = asyncio.run(work())
+    remote = _remote(org)
+    keys = administration.keys(remote) if remote else asyncio.run(work())
     if as_json:
         screen.as_json([k.model_dump(mode="json") for k in keys])
     for k in () if as_json else keys:
@@ -75,7 +84,15 @@ def revoke(id: Annotated[str, typer.Argument(help="The key's id, as listed.")], 
         async with _store(org) as (store, organisation):
             return await store.close_key(organisation.id, KeyId(id), datetime.now(UTC))
 
-    screen.say(f"{asyncio.run(work()).id} opens nothing any more.")
+    remote = _remote(org)
+    revoked = administration.revoke_key(remote, id) if remote else asyncio.run(work())
+    screen.say(f"{revoked.id} opens nothing any more.")
+
+
+def _remote(org: str) -> "Server | None":
+    if (remote := server()) is not None:
+        refuse(org=org)
+    return remote
 
 
 def _scopes(told: str) -> tuple[Access, ...]:

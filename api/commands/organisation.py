@@ -6,6 +6,8 @@ import typer
 
 from alignment.people import ConsentPolicy, Organisation
 from api import screen
+from api.remote import administration
+from api.remote.chosen import server
 from api.session import desk, run
 
 TOLD = {
@@ -29,7 +31,8 @@ def show(as_json: Annotated[bool, typer.Option("--json", help="Print JSON for sc
         async with desk() as (_, organisation):
             return organisation
 
-    _tell(run(work()), as_json)
+    remote = server()
+    _tell(administration.organisation(remote) if remote else run(work()), as_json)
 
 
 def consent(
@@ -42,7 +45,8 @@ def consent(
         async with desk() as (bench, organisation):
             return await bench.store.set_consent_policy(organisation.id, policy)
 
-    _tell(run(work()), as_json)
+    remote = server()
+    _tell(administration.set_policy(remote, policy) if remote else run(work()), as_json)
 
 
 def _tell(organisation: Organisation, as_json: bool) -> None:

@@ -7,15 +7,20 @@ from typing import Annotated, Any
 
 import typer
 
+from agents.admission import newest_transcript
 from agents.desk import SearchPlan, SeatPlan, open_search
 from agents.folders import criteria_of, plan_of
 from agents.workbench import Workbench
 from alignment.contract import CRITERION_IDS, Criterion
-from alignment.errors import BadSearch, NotFound
-from alignment.people import Search
-from alignment.transcript import Certainty
+from alignment.errors import BadSearch
+from alignment.people import Interview, Search
+from alignment.transcript import Certainty, Transcript
 from api import screen
+from api.remote import searches
+from api.remote.chosen import server
+from api.remote.searches import Shown
 from api.session import desk, run, search_called
+from api.states import state_of
 from corpus.folders import read_contract_file, read_search_folder
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
@@ -50,58 +55,60 @@ def new(
     """Open a search, with its panel and the first version of its contract."""
     plan = _plan_from_folder(folder, slug, contract) if folder else _plan(slug, title, recruiter, manager, family, panel or [], contract)
 
-    async def work() -> None:
+    async def work() -> Shown:
         async with desk() as (bench, organisation):
-            search = await open_search(bench, organisation.id, plan)
-            await _show(bench, search, as_json)
+            return await _held(bench, await open_search(bench, organisation.id, plan))
 
-    run(work())
+    remote = server()
+    _show(*(searches.show(remote, searches.new(remote, plan)) if remote else run(work())), as_json)
 
 
 def list_(as_json: Json = False) -> None:
     """List the organisation's searches."""
 
-    async def work() -> None:
+    async def work() -> list[Search]:
+        found: list[Search] = []
         async with desk() as (bench, organisation):
-            found: list[Search] = []
-            after = ""
-            while page := await bench.store.searches(organisation.id, after=after):
+            while page := await bench.store.searches(organisation.id, after=found[-1].slug if found else ""):
                 found += page
-                after = page[-1].slug
-        if as_json:
-            screen.as_json([s.model_dump(mode="json") for s in found])
-        elif not found:
-            screen.say("No searches yet. Open one with: plumbline search new --from FOLDER")
-        for s in () if as_json else found:
-            screen.say(f"{s.slug}  {s.title}")
+        return found
 
-    run(work())
+    remote = server()
+    found = searches.every(remote) if remote else run(work())
+    if as_json:
+        screen.as_json([s.model_dump(mode="json") for s in found])
+    elif not found:
+        screen.say("No searches yet. Open one with: plumbline search new --from FOLDER")
+    for s in () if as_json else found:
+        screen.say(f"{s.slug}  {s.title}")
 
 
 def show(slug: Annotated[str, typer.Argument(help="The search's short name.")], as_json: Json = False) -> None:
     """Show a search: people, panel, contract, interviews."""
 
-    async def work() -> None:
+    async def work() -> Shown:
         async with desk() as (bench, organisation):
-            await _show(bench, await search_called(bench, organisation, slug), as_json)
+            return await _held(bench, await search_called(bench, organisation, slug))
 
-    run(work())
+    remote = server()
+    _show(*(searches.show(remote, slug) if remote else run(work())), as_json)
 
 
-async def _show(bench: Workbench, search: Search, as_json: bool) -> None:
+async def _held(bench: Workbench, search: Search) -> Shown:
     contract = await bench.store.contract(search.organisation, search.id)
-    interviews = [await _interview(bench, search, i) for i in await bench.store.interviews(search.organisation, search.id)]
+    held = await bench.store.interviews(search.organisation, search.id)
+    return search, state_of(contract).model_dump(mode="json"), [(i, await newest_transcript(bench, i)) for i in held]
+
+
+def _show(search: Search, state: dict[str, Any], held: list[tuple[Interview, Transcript | None]], as_json: bool) -> None:
+    interviews = [_interview(*row) for row in held]
     if as_json:
-        screen.as_json({"search": search.model_dump(mode="json"), "contract": contract.model_dump(mode="json"), "interviews": interviews})
+        screen.as_json({"search": search.model_dump(mode="json"), "contract": state["contract"], "interviews": interviews})
     else:
-        screen.show_search(search, contract, interviews)
+        screen.show_search(search, state, interviews)
 
 
-async def _interview(bench: Workbench, search: Search, interview: Any) -> dict[str, Any]:
-    try:
-        transcript = await bench.store.transcript(search.organisation, interview.id)
-    except NotFound:
-        transcript = None
+def _interview(interview: Interview, transcript: Transcript | None) -> dict[str, Any]:
     return {
         "name": interview.name,
         "candidate": interview.candidate.name,

@@ -15,6 +15,7 @@ from api.auth import Bench, Writing
 from api.once import OnceRoute
 from api.pages import Cursor, Limit, Page, paged
 from api.routes.searches import SearchHere, SearchWritten
+from api.states import changes_between, state_of
 from api.wire import Acting, Amendment, Changes, ContractState
 
 router = APIRouter(prefix="/v1/searches/{search}", tags=["contracts"], route_class=OnceRoute)
@@ -24,11 +25,6 @@ MaybeVersion = Annotated[int, Query(ge=0, le=100_000, description="Which version
 Since = Annotated[int, Query(ge=0, le=100_000, description="The older version; 0 stands for the one before.")]
 CALENDAR: dict[int | str, dict[str, Any]] = {200: {"content": {"text/calendar": {"schema": {"type": "string"}}}}}
 MARKDOWN: dict[int | str, dict[str, Any]] = {200: {"content": {"text/markdown": {"schema": {"type": "string"}}}}}
-
-
-def state_of(contract: Contract) -> ContractState:
-    """The contract with what follows from it."""
-    return ContractState(contract=contract, signed=contract.signed, gaps=contract.gaps())
 
 
 def etag_of(contract: Contract) -> str:
@@ -79,7 +75,7 @@ async def read_changes(bench: Bench, found: SearchHere, version: Version, since:
     if version == 1 and not since:
         raise Refused("There is no version before the first", where="since")
     older = await bench.store.contract(found.organisation, found.id, since or version - 1)
-    return Changes(older=older.version, newer=newer.version, reason=newer.reason, changes=newer.changes_since(older))
+    return changes_between(older, newer)
 
 
 @router.post("/contracts", status_code=201)

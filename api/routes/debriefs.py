@@ -1,16 +1,18 @@
 """The debrief packet, the referee's answers, moments, and questions over all searches."""
 
 from datetime import UTC, date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
 from agents.access import search_for
 from agents.asking import find
 from agents.corpus_questions.answering import answer as answer_corpus
+from agents.corpus_questions.telling import markdown as corpus_markdown
+from agents.corpus_questions.telling import names_in
 from agents.debrief_referee.telling import markdown
 from agents.debriefs import close_round, debrief_for
-from agents.room import ask, said_before
+from agents.room import ask, forget, said_before
 from alignment.access import KeyRole
 from alignment.answer import Answer
 from alignment.corpus_answer import CorpusAnswer
@@ -93,6 +95,16 @@ async def read_conversation(
     return paged(turns, limit, cursor, lambda a: str(a.number))
 
 
+@router.delete("/searches/{search}/questions", status_code=204)
+async def forget_conversation(
+    caller: Reading, bench: Bench, found: SearchHere, request: Request, candidate: Named = "", thread: Named = "main", as_: As = ""
+) -> Response:
+    """Begin one's own conversation of that name anew: what was asked before is gone; again is harmless."""
+    name = request.state.acting = caller.acting(as_)
+    await forget(bench, found, name, candidate=candidate, thread=thread)
+    return Response(status_code=204)
+
+
 @router.get("/moments")
 async def find_moments(
     caller: Reading,
@@ -111,8 +123,14 @@ async def find_moments(
     return Page(items=tuple(Moment(**row) for row in rows))
 
 
-@router.post("/corpus/questions")
-async def ask_corpus(caller: Reading, bench: Bench, given: CorpusQuestion) -> CorpusAnswer:
-    """Ask over all searches: exact counts, with moments that show them. Recruiters and services ask; it ranks nobody."""
+@router.post("/corpus/questions", response_model=CorpusAnswer, responses=MARKDOWN)
+async def ask_corpus(caller: Reading, bench: Bench, given: CorpusQuestion, request: Request) -> Any:
+    """Ask over all searches: exact counts, with moments that show them. Recruiters and services ask; it ranks nobody.
+
+    `Accept: text/markdown` has it in words.
+    """
     caller.must_be(KeyRole.RECRUITER)
-    return await answer_corpus(bench, caller.org, given.question, date.today())
+    told = await answer_corpus(bench, caller.org, given.question, date.today())
+    if "text/markdown" in request.headers.get("accept", ""):
+        return Response(corpus_markdown(told, await names_in(bench, caller.org, told)), media_type="text/markdown")
+    return told

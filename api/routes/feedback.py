@@ -108,6 +108,7 @@ async def _shaped(bench: Workbench, feedback: Feedback, turn: Turn, request: Req
     }
     person = await bench.store.person(feedback.organisation, feedback.interviewer)
     return Shaped(
+        thread=turn.thread,
         feedback=feedback,
         claims=turn.shown,
         waiting=tuple(waiting_of(w, turn, person) for w in turn.waiting),

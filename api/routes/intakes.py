@@ -4,16 +4,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from agents.conversations.intake import waiting_of
-from agents.intake import Session, capture, open_intake, say, side_of
+from agents.intake import capture, open_intake, say, side_of
 from alignment.access import KeyRole
-from alignment.people import Search
 from api.auth import Bench, Writing
 from api.once import HEADER, OnceRoute
-from api.routes.contracts import state_of
 from api.routes.searches import SearchWritten
+from api.states import drafted, intake_state
 from api.uploads import Upload, upload_body
-from api.wire import Answered, ContractState, IntakeState
+from api.wire import Answered, Drafted, IntakeState
 from corpus.importers import read_transcript
 
 router = APIRouter(prefix="/v1/searches/{search}/intake", tags=["intake"], route_class=OnceRoute)
@@ -24,7 +22,7 @@ LEADS = (KeyRole.RECRUITER, KeyRole.HIRING_MANAGER)
 async def open_session(caller: Writing, bench: Bench, found: SearchWritten) -> IntakeState:
     """Begin the intake, or see where it stands; one that ended with gaps goes on with what is missing."""
     caller.must_be(*LEADS)
-    return _state(found, await open_intake(bench, found))
+    return intake_state(found, await open_intake(bench, found))
 
 
 @router.post("/answers")
@@ -34,7 +32,7 @@ async def answer(caller: Writing, bench: Bench, found: SearchWritten, given: Ans
     name = request.state.acting = caller.acting(given.acting)
     side = side_of(found, name)
     key = request.headers.get(HEADER, "")
-    return _state(found, await say(bench, found, side, given.text, to=given.to, key=f"{caller.key.id} {key}" if key else ""))
+    return intake_state(found, await say(bench, found, side, given.text, to=given.to, key=f"{caller.key.id} {key}" if key else ""))
 
 
 @router.post("/transcript", openapi_extra=upload_body(), status_code=201)
@@ -45,21 +43,10 @@ async def capture_call(
     upload: Upload,
     response: Response,
     speaker: Annotated[list[str] | None, Query(max_length=10, description="Who a label stands for, as LABEL=NAME.")] = None,
-) -> ContractState:
+) -> Drafted:
     """Draft the next version of the contract from the transcript of an intake call; the same call again changes nothing."""
     caller.must_be(*LEADS)
     given = dict(told.split("=", 1) for told in speaker or [] if "=" in told)
-    contract, _ = await capture(bench, found, read_transcript(upload, where="intake"), given)
+    contract, captured = await capture(bench, found, read_transcript(upload, where="intake"), given)
     response.headers["Location"] = f"/v1/searches/{found.slug}/contracts/{contract.version}"
-    return state_of(contract)
-
-
-def _state(search: Search, session: Session) -> IntakeState:
-    return IntakeState(
-        waiting=waiting_of(search, session),
-        turns=tuple({"by": t["by"], "text": t["text"], "at": t["at"]} for t in session.turns),
-        draft=session.draft,
-        missing=session.missing,
-        done=session.pending is None,
-        contract=state_of(session.contract) if session.contract else None,
-    )
+    return drafted(contract, captured)

@@ -50,6 +50,7 @@ async def new_search(caller: Writing, bench: Bench, given: NewSearch, response: 
         company_kind=given.company_kind,
         panel=tuple(SeatPlan(s.person, s.interview, s.stage, tuple(s.focus)) for s in given.panel),
         criteria=tuple(Criterion(id=c.id, text=c.text, shown_by=c.shown_by) for c in given.criteria),
+        contract_version=given.contract_version,
     )
     made = await open_search(bench, caller.org, plan)
     response.headers["Location"] = f"/v1/searches/{made.slug}"

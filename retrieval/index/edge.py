@@ -249,7 +249,7 @@ def _locked(place: Path) -> IO[str]:
         raise IndexBusy(
             f"Another process (number {holder}) has the index open",
             where=str(place),
-            todo="End it first, or give the index to a Qdrant server: PLUMBLINE_INDEX=http://…",
+            todo="If that is plumbline serve, go through it: --server URL. Else end it, or use a Qdrant server: PLUMBLINE_INDEX=http://…",
         ) from e
     file.truncate(0)
     file.write(str(os.getpid()))

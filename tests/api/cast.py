@@ -1,12 +1,18 @@
 """The story that the command line's tests tell: a search folder in files, and what ran."""
 
 import contextlib
+import io
 import json
 import os
 import shutil
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import pytest
+
+from api.cli import main
 
 DANA, PRIYA, HAMID, ANA, TOMAS = "Dana Reyes", "Priya Rao", "Hamid Sarraf", "Ana Ruiz", "Tomás Vidal"
 SLUG = "staff-engineer"
@@ -77,6 +83,32 @@ class Ran:
     def json(self) -> Any:
         """Standard output as JSON, which must be all that stands there."""
         return json.loads(self.out)
+
+
+class _Typed(io.TextIOWrapper):
+    """Standard input with something in it, from a pipe or as if somebody typed it."""
+
+    def __init__(self, text: str | bytes, terminal: bool) -> None:
+        super().__init__(io.BytesIO(text if isinstance(text, bytes) else text.encode()), encoding="utf-8")
+        self._terminal = terminal
+
+    def isatty(self) -> bool:
+        return self._terminal
+
+
+def run_in(args: tuple[str, ...], home: Path, stdin: str | bytes = "", terminal: bool = False, **environment: str) -> Ran:
+    """Run a command in this process, over that home, with these variables besides."""
+    out, err, code = io.StringIO(), io.StringIO(), 0
+    with pytest.MonkeyPatch.context() as patch:
+        for variable, value in {"PLUMBLINE_HOME": str(home), "COLUMNS": "400", **environment}.items():
+            patch.setenv(variable, value)
+        for name, given in (("argv", ["plumbline", *args]), ("stdin", _Typed(stdin, terminal)), ("stdout", out), ("stderr", err)):
+            patch.setattr(sys, name, given)
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+    return Ran(code, out.getvalue(), err.getvalue())
 
 
 def vtt(lines: list[tuple[str, str]]) -> str:

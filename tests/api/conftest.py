@@ -1,28 +1,14 @@
 """The command line as its users have it: a home of its own, run in this process, with exit code and both streams."""
 
-import io
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from api.cli import main
-from tests.api.cast import Ran, copy_home, write_folder
+from tests.api.cast import Ran, copy_home, run_in, write_folder
 from tests.api.served import Served, put_baker, serving
 
 Run = Callable[..., Ran]
-
-
-class _Typed(io.TextIOWrapper):
-    """Standard input with something in it, from a pipe or as if somebody typed it."""
-
-    def __init__(self, text: str | bytes, terminal: bool) -> None:
-        super().__init__(io.BytesIO(text if isinstance(text, bytes) else text.encode()), encoding="utf-8")
-        self._terminal = terminal
-
-    def isatty(self) -> bool:
-        return self._terminal
 
 
 @pytest.fixture(autouse=True)
@@ -32,25 +18,11 @@ def _wide_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PLUMBLINE_STORE_URL", raising=False)
 
 
-def _ran(args: tuple[str, ...], home: Path, stdin: str | bytes, terminal: bool) -> Ran:
-    out, err, code = io.StringIO(), io.StringIO(), 0
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PLUMBLINE_HOME", str(home))
-        patch.setenv("COLUMNS", "400")
-        for name, value in (("argv", ["plumbline", *args]), ("stdin", _Typed(stdin, terminal)), ("stdout", out), ("stderr", err)):
-            patch.setattr(sys, name, value)
-        try:
-            main()
-        except SystemExit as end:
-            code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
-    return Ran(code, out.getvalue(), err.getvalue())
-
-
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home that holds the story's search, taken in once; tests copy it."""
     place = tmp_path_factory.mktemp("prepared")
-    ran = _ran(("ingest", str(write_folder(place / "staff-engineer")), "--consent", "recorded-elsewhere"), place / "home", "", False)
+    ran = run_in(("ingest", str(write_folder(place / "staff-engineer")), "--consent", "recorded-elsewhere"), place / "home", "", False)
     assert ran.code == 0, ran.err
     return place / "home"
 
@@ -73,20 +45,20 @@ def told_home(prepared: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def plumbline(bare_home: Path) -> Run:
     """Run a command where nothing is on record yet."""
-    return lambda *args, stdin="", terminal=False: _ran(args, bare_home, stdin, terminal)
+    return lambda *args, stdin="", terminal=False: run_in(args, bare_home, stdin, terminal)
 
 
 @pytest.fixture
 def story(told_home: Path) -> Run:
     """Run a command where the story's search is on record."""
-    return lambda *args, stdin="", terminal=False: _ran(args, told_home, stdin, terminal)
+    return lambda *args, stdin="", terminal=False: run_in(args, told_home, stdin, terminal)
 
 
 @pytest.fixture(scope="session")
 def standing(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Run a command that changes nothing on the story's search; all such tests share one home."""
     home = copy_home(prepared, tmp_path_factory.mktemp("standing") / "home")
-    return lambda *args, stdin="", terminal=False: _ran(args, home, stdin, terminal)
+    return lambda *args, stdin="", terminal=False: run_in(args, home, stdin, terminal)
 
 
 @pytest.fixture

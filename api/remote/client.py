@@ -1,0 +1,162 @@
+"""The client that the commands have of a server: bearer key, writes that are done once however often they are sent, problems as errors."""
+
+import ipaddress
+import secrets
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
+
+from alignment.errors import BadSettings, NotFound, PlumblineError, Unauthenticated, Unavailable
+from api import screen
+
+ATTEMPTS = 5
+LONGEST_WAIT_S = 30.0
+# A turn of a model is waited for as long as the server itself waits for one.
+TIMEOUT = httpx.Timeout(60, connect=10, read=630)
+PAGE = 200
+MARKDOWN = "text/markdown"
+_backoff = wait_exponential_jitter(multiplier=0.2, max=LONGEST_WAIT_S, jitter=0.2)
+
+
+class Server:
+    """One server, and the key that opens it; each write of an invocation has an idempotency key of its own, the same on every sending."""
+
+    def __init__(self, client: httpx.Client) -> None:
+        self._client = client
+        self._invocation, self._writes = secrets.token_hex(12), 0
+
+    def close(self) -> None:
+        """End its connections."""
+        self._client.close()
+
+    def get(self, path: str, **params: Any) -> Any:
+        """What stands there, as JSON."""
+        return self.send("GET", path, params=params).json()
+
+    def file(self, path: str, **params: Any) -> bytes:
+        """What stands there, byte for byte."""
+        return self.send("GET", path, params=params).content
+
+    def pages(self, path: str, **params: Any) -> Iterator[Any]:
+        """Every item of a list, page after page."""
+        cursor: str | None = ""
+        while cursor is not None:
+            page = self.get(path, **params, limit=PAGE, cursor=cursor)
+            yield from page["items"]
+            cursor = page["next"]
+
+    def post(self, path: str, body: dict[str, Any] | None = None, **more: Any) -> Any:
+        """What the server answered to a body, as JSON; None where it answered nothing."""
+        response = self.send("POST", path, json=body, **more)
+        return response.json() if response.content else None
+
+    def send(self, method: str, path: str, *, again: bool = True, headers: dict[str, str] | None = None, **given: Any) -> httpx.Response:
+        """The answer to a request, which is sent again where it passed away on the line or the server cannot take it now.
+
+        Without `again` it is not sent again once it may have arrived: some answers are told once. Raises what the server's problem stands
+        for; Unavailable where there is no answer.
+        """
+        self._writes += method != "GET"
+        once = {} if method == "GET" else {"Idempotency-Key": f"{self._invocation}-{self._writes}"}
+        given["params"] = {k: v for k, v in given.get("params", {}).items() if v not in ("", None)}
+
+        def passing(error: BaseException) -> bool:
+            if isinstance(error, PlumblineError):
+                return error.retryable
+            lost = isinstance(error, httpx.TransportError) and not isinstance(error, httpx.TimeoutException)
+            return isinstance(error, httpx.ConnectError | httpx.ConnectTimeout) or (again and lost)
+
+        tries = Retrying(retry=retry_if_exception(passing), stop=stop_after_attempt(ATTEMPTS), wait=_wait, reraise=True)
+        try:
+            return tries(self._sent, method, path, headers={**once, **(headers or {})}, **given)
+        except httpx.TransportError as e:
+            raise _unanswered(e, str(self._client.base_url), told_once=not again) from e
+
+    def _sent(self, method: str, path: str, **given: Any) -> httpx.Response:
+        response = self._client.request(method, path, **given)
+        if not response.is_success:
+            raise error_of(response)
+        return response
+
+
+def connect(url: str, key: str) -> Server:
+    """The server at that address, to be spoken to with that key; BadSettings for what is no address, Unauthenticated without a key."""
+    place = _address(url)
+    if not key.strip():
+        todo = "Set PLUMBLINE_KEY to one that the server knows; plumbline key new makes it."
+        raise Unauthenticated("There is no API key for the server", where="PLUMBLINE_KEY", todo=todo)
+    if not key.strip().isascii() or not key.strip().isprintable():
+        raise BadSettings("What stands there is no API key", where="PLUMBLINE_KEY", todo="A key begins with plb_.")
+    near = _loopback(place.host)
+    if place.scheme == "http" and not near:
+        screen.note(f"{place.host} is spoken to over http, so that anybody on the way can read the key and the record: use https.")
+    headers = {"Authorization": f"Bearer {key.strip()}"}
+    return Server(httpx.Client(base_url=place, headers=headers, timeout=TIMEOUT, trust_env=not near))
+
+
+def at(*parts: str | int) -> str:
+    """The path under /v1 of what goes by these names; NotFound for a name that is empty."""
+    if "" in parts:
+        raise NotFound(f"There is nothing without a name among the {parts[0]}", todo="Name it; plumbline search list shows what there is.")
+    return "/v1/" + "/".join(quote(str(part), safe="") for part in parts)
+
+
+def error_of(response: httpx.Response) -> PlumblineError:
+    """The error that the server's problem stands for, in the server's words; Unavailable or BadSettings for what is not Plumbline's API."""
+    try:
+        told = response.json()
+        code, detail = str(told["code"]), str(told["detail"])
+    except (ValueError, KeyError, TypeError):
+        place = f"{response.url.scheme}://{response.url.netloc.decode()}"
+        told = f"What answers with HTTP {response.status_code} is not Plumbline's API"
+        return (Unavailable if response.status_code >= 500 else BadSettings)(told, where=place, todo="Check the address of the server.")
+    kind = next((k for k in _kinds(PlumblineError) if k.code == code), PlumblineError)
+    error = kind(detail.removesuffix("."))
+    if isinstance(error, Unavailable):
+        after = response.headers.get("Retry-After", "")
+        error.after_s = int(after) if after.isdigit() else error.after_s
+    return error
+
+
+def _kinds(kind: type[PlumblineError]) -> Iterator[type[PlumblineError]]:
+    yield kind
+    for inner in kind.__subclasses__():
+        yield from _kinds(inner)
+
+
+def _wait(state: RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    told = error.after_s if isinstance(error, Unavailable) else 0
+    return max(_backoff(state), min(float(told), LONGEST_WAIT_S))
+
+
+def _address(url: str) -> httpx.URL:
+    try:
+        place = httpx.URL(url)
+    except httpx.InvalidURL as e:
+        raise BadSettings(f"{url!r} is no address: {e}", where="--server", todo="Such as https://plumbline.example.com.") from e
+    if place.scheme not in ("http", "https") or not place.host:
+        raise BadSettings(f"{url!r} is no address of a server", where="--server", todo="Such as https://plumbline.example.com.")
+    if place.userinfo or place.query or place.fragment:
+        raise BadSettings("An address holds no user, question mark or hash", where="--server", todo="The key goes into PLUMBLINE_KEY.")
+    return place
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def _unanswered(error: httpx.TransportError, place: str, *, told_once: bool) -> Unavailable:
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+        told = str(error) or "it did not take the connection"
+        return Unavailable(f"The server cannot be reached: {told}", where=place, todo="Check the address, and whether it runs.")
+    late = isinstance(error, httpx.TimeoutException)
+    told = "The server did not answer in time" if late else "The connection ended before the server answered"
+    todo = "Whether it was done is not known: look before doing it again." if told_once or late else "Do it again once the server runs."
+    return Unavailable(told, where=place, todo=todo)
