@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from alignment.errors import StoreDown
+from corpus.snapshots import finish_restore
 from corpus.store_audit import Audit
 from corpus.store_connections import SQLITE, make_engine, read_url
 from corpus.store_contracts import Contracts
@@ -67,5 +68,6 @@ async def open_store(url: str) -> Store:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as e:
             raise StoreDown("The store's folder cannot be made", where=str(folder), todo="Check the path and its permissions.") from e
+        finish_restore(folder)
     await asyncio.to_thread(migrate, parsed)
     return Store(make_engine(parsed))
