@@ -146,7 +146,7 @@ async def test_a_backup_that_names_a_place_outside_itself_is_refused(told: Setti
             made.writestr(name, bad.model_dump_json() if name == "manifest.json" else old.read(name))
     with pytest.raises(Unreadable, match="outside"):
         await restore(load_settings(home=tmp_path / "fresh"), tmp_path / "bad.zip")
-    assert not list(tmp_path.rglob("escaped"))
+    assert not await asyncio.to_thread(lambda: list(tmp_path.rglob("escaped")))
 
 
 @pytest.mark.parametrize("moves", range(8))
