@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -17,11 +17,8 @@ from alignment.settings import load_settings
 from api import screen
 from api.remote import administration
 from api.remote.chosen import refuse, server
-from api.wire_admin import NewKey
+from api.remote.client import Server
 from corpus.store import Store, open_store
-
-if TYPE_CHECKING:
-    from api.remote.client import Server
 
 Org = Annotated[str, typer.Option("--org", help="The organisation's name; by default the one that PLUMBLINE_ORGANISATION names.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
@@ -52,8 +49,8 @@ def new(
             return await make_key(store, organisation, role, wanted, person=person, label=label)
 
     remote = _remote(org)
-    body = NewKey(role=role, scopes=wanted, person=person.strip(), label=label.strip())
-    key, secret = administration.new_key(remote, body) if remote else asyncio.run(work())
+    given = {"role": role, "scopes": wanted, "person": person, "label": label}
+    key, secret = administration.new_key(remote, given) if remote else asyncio.run(work())
     if as_json:
         screen.as_json({"key": secret, **{k: v for k, v in key.model_dump(mode="json").items() if k != "key"}})
     else:
@@ -89,7 +86,7 @@ def revoke(id: Annotated[str, typer.Argument(help="The key's id, as listed.")], 
     screen.say(f"{revoked.id} opens nothing any more.")
 
 
-def _remote(org: str) -> "Server | None":
+def _remote(org: str) -> Server | None:
     if (remote := server()) is not None:
         refuse(org=org)
     return remote

@@ -1,38 +1,34 @@
 """The organisation and the keys of a server."""
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 from alignment.access import ApiKey
 from alignment.people import ConsentPolicy, Organisation
-from api.wire_admin import MadeKey, NewKey
-
-if TYPE_CHECKING:
-    from api.remote.client import Server
+from api.remote.client import Server, at, known, told
+from api.wire_admin import MadeKey
 
 
-def organisation(server: "Server") -> Organisation:
+def organisation(server: Server) -> Organisation:
     """The organisation that the key belongs to."""
-    return Organisation.model_validate(server.get("/v1/organisation")["organisation"])
+    return known(Organisation, server.get(at("organisation"))["organisation"])
 
 
-def set_policy(server: "Server", policy: ConsentPolicy) -> Organisation:
+def set_policy(server: Server, policy: ConsentPolicy) -> Organisation:
     """Set whether every interview needs its consent in the record."""
-    return Organisation.model_validate(server.send("PATCH", "/v1/organisation", json={"consent_policy": policy.value}).json())
+    return known(Organisation, told(server.send("PATCH", at("organisation"), json={"consent_policy": policy.value})))
 
 
-def new_key(server: "Server", given: NewKey) -> tuple[ApiKey, str]:
+def new_key(server: Server, given: dict[str, Any]) -> tuple[ApiKey, str]:
     """A key and its secret, which the server tells once: it is not asked for again where the answer is lost."""
-    made = MadeKey.model_validate(server.post("/v1/keys", given.model_dump(mode="json"), again=False))
+    made = known(MadeKey, server.post(at("keys"), given, again=False))
     return made.key, made.secret
 
 
-def keys(server: "Server") -> tuple[ApiKey, ...]:
+def keys(server: Server) -> tuple[ApiKey, ...]:
     """The organisation's keys, without their secrets."""
-    return tuple(ApiKey.model_validate(row) for row in server.pages("/v1/keys"))
+    return tuple(known(ApiKey, row) for row in server.pages(at("keys")))
 
 
-def revoke_key(server: "Server", id: str) -> ApiKey:
+def revoke_key(server: Server, id: str) -> ApiKey:
     """Revoke a key."""
-    from api.remote.client import at
-
-    return ApiKey.model_validate(server.send("DELETE", at("keys", id)).json())
+    return known(ApiKey, told(server.send("DELETE", at("keys", id))))

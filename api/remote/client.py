@@ -1,15 +1,17 @@
 """The client that the commands have of a server: bearer key, writes that are done once however often they are sent, problems as errors."""
 
 import ipaddress
+import json
 import secrets
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import httpx
+from pydantic import BaseModel, ValidationError
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
-from alignment.errors import BadSettings, NotFound, PlumblineError, Unauthenticated, Unavailable
+from alignment.errors import BadSettings, NotFound, PlumblineError, Unauthenticated, Unavailable, Unreadable
 from api import screen
 
 ATTEMPTS = 5
@@ -18,6 +20,8 @@ LONGEST_WAIT_S = 30.0
 TIMEOUT = httpx.Timeout(60, connect=10, read=630)
 PAGE = 200
 MARKDOWN = "text/markdown"
+SPOKEN = ("application/json", MARKDOWN, "text/calendar")
+M = TypeVar("M", bound=BaseModel)
 _backoff = wait_exponential_jitter(multiplier=0.2, max=LONGEST_WAIT_S, jitter=0.2)
 
 
@@ -34,7 +38,7 @@ class Server:
 
     def get(self, path: str, **params: Any) -> Any:
         """What stands there, as JSON."""
-        return self.send("GET", path, params=params).json()
+        return told(self.send("GET", path, params=params))
 
     def file(self, path: str, **params: Any) -> bytes:
         """What stands there, byte for byte."""
@@ -51,7 +55,7 @@ class Server:
     def post(self, path: str, body: dict[str, Any] | None = None, **more: Any) -> Any:
         """What the server answered to a body, as JSON; None where it answered nothing."""
         response = self.send("POST", path, json=body, **more)
-        return response.json() if response.content else None
+        return told(response) if response.content else None
 
     def send(self, method: str, path: str, *, again: bool = True, headers: dict[str, str] | None = None, **given: Any) -> httpx.Response:
         """The answer to a request, which is sent again where it passed away on the line or the server cannot take it now.
@@ -77,9 +81,36 @@ class Server:
 
     def _sent(self, method: str, path: str, **given: Any) -> httpx.Response:
         response = self._client.request(method, path, **given)
-        if not response.is_success:
+        kind = response.headers.get("Content-Type", "").partition(";")[0]
+        if not response.is_success or (response.content and kind not in SPOKEN):
             raise error_of(response)
         return response
+
+
+class _Told(dict[str, Any]):
+    """What a server told, of which some may be missing where it is of another version."""
+
+    def __missing__(self, key: str) -> Any:
+        raise _of_another_version(f"there is no “{key}” in it")
+
+
+def told(response: httpx.Response) -> Any:
+    """What was answered, as JSON; Unreadable as soon as something is looked for that is not in it."""
+    return json.loads(response.content, object_hook=_Told)
+
+
+def known(kind: type[M], value: Any) -> M:
+    """What was answered, as the record that it is; Unreadable where it is not."""
+    try:
+        return kind.model_validate(value)
+    except ValidationError as e:
+        first = e.errors()[0]
+        raise _of_another_version(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from e
+
+
+def _of_another_version(why: str) -> Unreadable:
+    what = f"The server's answer is not as this command line knows it: {why}"
+    return Unreadable(what, where="--server", todo="Use the same version of Plumbline on both sides.")
 
 
 def connect(url: str, key: str) -> Server:
@@ -94,7 +125,9 @@ def connect(url: str, key: str) -> Server:
     if place.scheme == "http" and not near:
         screen.note(f"{place.host} is spoken to over http, so that anybody on the way can read the key and the record: use https.")
     headers = {"Authorization": f"Bearer {key.strip()}"}
-    return Server(httpx.Client(base_url=place, headers=headers, timeout=TIMEOUT, trust_env=not near))
+    # This machine is never reached by way of a proxy, whatever the environment says.
+    transport = httpx.HTTPTransport() if near else None
+    return Server(httpx.Client(base_url=place, headers=headers, timeout=TIMEOUT, transport=transport))
 
 
 def at(*parts: str | int) -> str:
@@ -107,12 +140,12 @@ def at(*parts: str | int) -> str:
 def error_of(response: httpx.Response) -> PlumblineError:
     """The error that the server's problem stands for, in the server's words; Unavailable or BadSettings for what is not Plumbline's API."""
     try:
-        told = response.json()
-        code, detail = str(told["code"]), str(told["detail"])
+        problem = response.json()
+        code, detail = str(problem["code"]), str(problem["detail"])
     except (ValueError, KeyError, TypeError):
         place = f"{response.url.scheme}://{response.url.netloc.decode()}"
-        told = f"What answers with HTTP {response.status_code} is not Plumbline's API"
-        return (Unavailable if response.status_code >= 500 else BadSettings)(told, where=place, todo="Check the address of the server.")
+        what = f"What answers with HTTP {response.status_code} is not Plumbline's API"
+        return (Unavailable if response.status_code >= 500 else BadSettings)(what, where=place, todo="Check the address of the server.")
     kind = next((k for k in _kinds(PlumblineError) if k.code == code), PlumblineError)
     error = kind(detail.removesuffix("."))
     if isinstance(error, Unavailable):
@@ -129,8 +162,8 @@ def _kinds(kind: type[PlumblineError]) -> Iterator[type[PlumblineError]]:
 
 def _wait(state: RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
-    told = error.after_s if isinstance(error, Unavailable) else 0
-    return max(_backoff(state), min(float(told), LONGEST_WAIT_S))
+    asked_s = error.after_s if isinstance(error, Unavailable) else 0
+    return max(_backoff(state), min(float(asked_s), LONGEST_WAIT_S))
 
 
 def _address(url: str) -> httpx.URL:
@@ -154,9 +187,9 @@ def _loopback(host: str) -> bool:
 
 def _unanswered(error: httpx.TransportError, place: str, *, told_once: bool) -> Unavailable:
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
-        told = str(error) or "it did not take the connection"
-        return Unavailable(f"The server cannot be reached: {told}", where=place, todo="Check the address, and whether it runs.")
+        why = str(error) or "it did not take the connection"
+        return Unavailable(f"The server cannot be reached: {why}", where=place, todo="Check the address, and whether it runs.")
     late = isinstance(error, httpx.TimeoutException)
-    told = "The server did not answer in time" if late else "The connection ended before the server answered"
+    what = "The server did not answer in time" if late else "The connection ended before the server answered"
     todo = "Whether it was done is not known: look before doing it again." if told_once or late else "Do it again once the server runs."
-    return Unavailable(told, where=place, todo=todo)
+    return Unavailable(what, where=place, todo=todo)

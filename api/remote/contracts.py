@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from agents.panel_pack import as_file, write
-from api.remote.client import Server, at
+from api.remote.client import Server, at, known
 from api.wire import Changes
 
 
@@ -18,7 +18,7 @@ def read(server: Server, search: str, version: int = 0) -> dict[str, Any]:
 
 def differences(server: Server, search: str, old: int, new: int) -> Changes:
     """How two versions differ."""
-    return Changes.model_validate(server.get(at("searches", search, "contracts", new, "changes"), since=old))
+    return known(Changes, server.get(at("searches", search, "contracts", new, "changes"), since=old))
 
 
 def sign(server: Server, search: str, name: str) -> dict[str, Any]:

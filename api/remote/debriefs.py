@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from api.remote.client import MARKDOWN, Server, at
+from api.remote.client import MARKDOWN, Server, at, told
 
 
 def moments(server: Server, question: str, wanted: dict[str, Any]) -> list[dict[str, Any]]:
@@ -24,7 +24,7 @@ def over_all(server: Server, question: str, as_json: bool) -> Any:
     """The answer over all searches as JSON, or in words."""
     accepted = {"Accept": "application/json" if as_json else MARKDOWN}
     response = server.send("POST", at("corpus", "questions"), json={"question": question}, headers=accepted)
-    return response.json() if as_json else response.text
+    return told(response) if as_json else response.text
 
 
 @dataclass(frozen=True)

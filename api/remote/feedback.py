@@ -7,13 +7,13 @@ from typing import Any
 from alignment.errors import NotPermitted
 from alignment.feedback import Feedback
 from alignment.scorecard import Grade
-from api.remote.client import Server, at
+from api.remote.client import Server, at, known
 
 
 def add(server: Server, search: str, interview: str, author: str, text: str, name: str) -> Feedback:
     """Put a piece of feedback on record, exactly as written."""
     body = {"as": author, "interview": interview, "text": text, "name": name}
-    return Feedback.model_validate(server.post(at("searches", search, "feedback"), body))
+    return known(Feedback, server.post(at("searches", search, "feedback"), body))
 
 
 def every(server: Server, search: str) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from agents.ingestion import bytes_of
 from alignment.contract import Side
 from alignment.errors import NotFound
 from alignment.people import Search
-from api.remote.client import Server, at
+from api.remote.client import Server, at, told
 from corpus.importers import read_transcript
 
 
@@ -40,5 +40,5 @@ class RemoteSitting:
         read_transcript(content, where=str(file))
         speakers = [f"{label}={name}" for label, name in labels.items()]
         place = at("searches", self.search.slug, "intake", "transcript")
-        told: dict[str, Any] = self.server.send("POST", place, params={"speaker": speakers}, content=content).json()
-        return told
+        drafted: dict[str, Any] = told(self.server.send("POST", place, params={"speaker": speakers}, content=content))
+        return drafted

@@ -11,7 +11,7 @@ from agents.ingestion import bytes_of, read_file
 from alignment.contract import Criterion
 from api import screen
 from api.remote import feedback, searches
-from api.remote.client import Server, at
+from api.remote.client import Server, at, told
 from corpus.folders import SearchFolder
 
 
@@ -37,7 +37,7 @@ def put(server: Server, search: str, sent: Sequence[Sent], consent: str, correct
                 "speaker": [f"{label}={name}" for label, name in one.arrival.given.items()],
             }
             place = at("searches", search, "interviews", one.arrival.name, "transcript")
-            rows.append(server.send("PUT", place, params=about, content=bytes_of(one.file)).json())
+            rows.append(told(server.send("PUT", place, params=about, content=bytes_of(one.file))))
             advance(one.arrival.name)
     return rows
 

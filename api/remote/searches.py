@@ -6,7 +6,7 @@ from agents.desk import SearchPlan
 from alignment.errors import NotFound
 from alignment.people import Interview, Search
 from alignment.transcript import Transcript
-from api.remote.client import Server, at
+from api.remote.client import Server, at, known
 
 Shown: TypeAlias = tuple[Search, dict[str, Any], list[tuple[Interview, Transcript | None]]]
 """A search, its newest contract as a ContractState in JSON, and its interviews with their newest transcripts."""
@@ -25,22 +25,22 @@ def new(server: Server, plan: SearchPlan) -> str:
 
 def every(server: Server) -> list[Search]:
     """Every search that the key may see."""
-    return [Search.model_validate(row) for row in server.pages(at("searches"))]
+    return [known(Search, row) for row in server.pages(at("searches"))]
 
 
 def called(server: Server, slug: str) -> Search:
     """The search of that short name."""
-    return Search.model_validate(server.get(at("searches", slug)))
+    return known(Search, server.get(at("searches", slug)))
 
 
 def show(server: Server, slug: str) -> Shown:
     """A search with what belongs to it."""
-    held = [Interview.model_validate(row) for row in server.pages(at("searches", slug, "interviews"))]
+    held = [known(Interview, row) for row in server.pages(at("searches", slug, "interviews"))]
     return called(server, slug), server.get(at("searches", slug, "contract")), [(i, _transcript(server, slug, i.name)) for i in held]
 
 
 def _transcript(server: Server, slug: str, interview: str) -> Transcript | None:
     try:
-        return Transcript.model_validate(server.get(at("searches", slug, "interviews", interview, "transcript")))
+        return known(Transcript, server.get(at("searches", slug, "interviews", interview, "transcript")))
     except NotFound:
         return None
