@@ -82,7 +82,7 @@ async def open_intake(bench: Workbench, search: Search) -> Session:
         config = _config(search)
         before = await bench.intake_graph.aget_state(config)
         if not before.values:
-            await _run(bench, begun({side: p.name for side, p in _people(search).items()}), config)
+            await _run(bench, begun({side: p.name for side, p in people_of(search).items()}), config)
         elif not before.interrupts and not before.values["done"]:
             # A crash ended the last run between two steps, or before what a step wrote was made a checkpoint: it goes on from there.
             await _run(bench, None, config)
@@ -98,7 +98,7 @@ async def say(bench: Workbench, search: Search, side: Side, text: str, *, to: in
     Conflict where that question was answered already, so that an answer that is sent twice is taken once; the same answer under its `key`
     is told where the session stands. Refused for an empty or endless text.
     """
-    if side not in _people(search):
+    if side not in people_of(search):
         raise NotFound(f"The search has no {side.replace('_', ' ')}", where=search.slug)
     words = _clean(text)
     if not words or len(text) > LONGEST_ANSWER:
@@ -151,7 +151,7 @@ async def _standing(bench: Workbench, search: Search, config: RunnableConfig) ->
 
 async def _ended(bench: Workbench, search: Search, state: IntakeState) -> tuple[Contract, Captured]:
     """The session on record with what it came to; saved under ids of its own, so that the next read after a crash saves it again."""
-    people = _people(search)
+    people = people_of(search)
     id = derived_id("trn", _thread(search), str(len(state["turns"])))
     transcript = transcript_of(state, people, search.organisation, interview_id(search.id, INTAKE), id)
     captured = captured_of(state, transcript)
@@ -204,14 +204,15 @@ async def _drafted(bench: Workbench, search: Search, captured: Captured, intake:
 def side_of(search: Search, name: str) -> Side:
     """The side that the person of that name is on; NotPermitted for anybody else."""
     sides: tuple[Side, ...] = ("recruiter", "hiring_manager")
-    people = _people(search)
+    people = people_of(search)
     for side in sides:
         if side in people and people[side].name.casefold() == name.strip().casefold():
             return side
     raise NotPermitted(f"{name or 'Nobody'} is neither the recruiter nor the hiring manager", where=search.slug, todo="Name one of them.")
 
 
-def _people(search: Search) -> dict[str, Person]:
+def people_of(search: Search) -> dict[str, Person]:
+    """The search's recruiter and hiring manager by side, those that it has."""
     sides = {"recruiter": search.recruiter, "hiring_manager": search.hiring_manager}
     return {side: person for side, person in sides.items() if person}
 

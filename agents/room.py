@@ -29,7 +29,7 @@ async def ask(
     NotPermitted for whoever has no part in the candidate's interviews, Refused for an empty or endless question.
     """
     words = _asked(question)
-    room, config = await _opened(bench, search, name, candidate, thread)
+    room, config = await opened(bench, search, name, candidate, thread)
     return await _put(bench, search, room, config, words, key)
 
 
@@ -42,7 +42,7 @@ async def retell(
     """
     *earlier, last = questions
     words = _asked(last)
-    room, config = await _opened(bench, search, name, candidate, thread)
+    room, config = await opened(bench, search, name, candidate, thread)
     for n, question in enumerate(earlier):
         if told := _plain(question):
             await _put(bench, search, room, config, told[:LONGEST_QUESTION], str(n))
@@ -77,7 +77,7 @@ async def _put(bench: Workbench, search: Search, room: RoomContext, config: Runn
 
 async def said_before(bench: Workbench, search: Search, name: str, *, candidate: str = "", thread: str = "main") -> tuple[Answer, ...]:
     """The turns of a conversation that are remembered, oldest first, their quotes verified anew; empty where there is none."""
-    room, config = await _opened(bench, search, name, candidate, thread)
+    room, config = await opened(bench, search, name, candidate, thread)
     state = (await bench.room.aget_state(config)).values
     turns: list[TurnState] = state.get("turns", [])
     first = state.get("put", len(turns)) - len(turns)
@@ -97,11 +97,12 @@ def answered(state: Mapping[str, Any], question: str, key: str) -> tuple[TurnSta
 
 async def forget(bench: Workbench, search: Search, name: str, *, candidate: str = "", thread: str = "main") -> None:
     """Begin the conversation anew: what was asked before is gone, and no pronoun refers to it."""
-    _, config = await _opened(bench, search, name, candidate, thread)
+    _, config = await opened(bench, search, name, candidate, thread)
     await bench.checkpointer.adelete_thread(config["configurable"]["thread_id"])
 
 
-async def _opened(bench: Workbench, search: Search, name: str, candidate: str, thread: str) -> tuple[RoomContext, RunnableConfig]:
+async def opened(bench: Workbench, search: Search, name: str, candidate: str, thread: str) -> tuple[RoomContext, RunnableConfig]:
+    """What somebody may look at when they ask about a candidate, and where their conversation of that name is kept."""
     reader, packet, material = await reading_of(bench, search, name, candidate)
     sealed = await sealed_for(bench, search, reader, packet, material)
     if sealed:

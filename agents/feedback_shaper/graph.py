@@ -133,7 +133,8 @@ async def ask(state: ShaperState, runtime: Runtime[ShapingContext]) -> ShaperSta
     if not waiting:
         return {"problems": []}
     # As JSON, since whatever is answered goes through the checkpointer before anybody looks at it.
-    sent = json.loads(interrupt({"claims": [c["id"] for c in waiting], "problems": state.get("problems", [])}))
+    told = interrupt({"claims": [c["id"] for c in waiting], "problems": state.get("problems", [])})
+    sent = json.loads(told) if isinstance(told, str) else told
     # Under a key the answers come with it, so that both are on record in one step.
     keyed = isinstance(sent, dict) and "keyed" in sent
     claims, taken, problems = await replies.take(state["claims"], sent["answers"] if keyed else sent, runtime.context)

@@ -54,7 +54,8 @@ async def ask(state: IntakeState) -> IntakeState:
 
 async def listen(state: IntakeState) -> IntakeState:
     """Stop for the answer."""
-    answer = json.loads(interrupt(state["pending"]))
+    told = interrupt(state["pending"])
+    answer = json.loads(told) if isinstance(told, str) else told
     said = TurnState(by=answer["by"], text=answer["text"], at=answer["at"], key=answer.get("key", ""))
     return {"turns": [*state["turns"], said]}
 

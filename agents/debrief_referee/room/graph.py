@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from typing import Annotated, Any, TypedDict
 
-from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
+from langgraph.types import Checkpointer
 
 from agents.debrief_referee.room import packet, said
 from agents.debrief_referee.room.asked import SEALED, Asked, Kind, SentenceState, TurnState
@@ -107,7 +107,7 @@ _AT_ONCE: Mapping[Kind, Callable[[RoomContext], list[SentenceState]]] = {
 }
 
 
-def build(checkpointer: BaseCheckpointSaver[Any] | None = None) -> CompiledStateGraph[RoomState, RoomContext, RoomState, RoomState]:
+def build(checkpointer: Checkpointer = None) -> CompiledStateGraph[RoomState, RoomContext, RoomState, RoomState]:
     """The compiled graph; with a checkpointer a conversation goes on where it stood."""
     graph = StateGraph(RoomState, context_schema=RoomContext)
     graph.add_node("hear", hear)
