@@ -1,7 +1,6 @@
 """`plumbline intake`: from a captured call, or question by question in the terminal, to the draft of a contract that both sides sign."""
 
 import select
-import signal
 import sys
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from alignment.errors import BadSettings, Refused
 from alignment.people import Person, Search
 from api import screen
 from api.commands.contract import show_contract
+from api.interrupts import interruptible
 from api.remote.chosen import refuse, server
 from api.remote.intake import RemoteSitting
 from api.remote.searches import called
@@ -141,18 +141,16 @@ def _heard(search: Search, to: str) -> tuple[Side, str | None]:
 
 
 def _typed() -> str:
-    """A line, and what was pasted with it; Ctrl-C leaves at once, which it would not while the event loop holds it back."""
+    """A line, and what was pasted with it."""
     if sys.stdin is None:
         return ""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        line = sys.stdin.readline()
-        while line and sys.stdin.isatty() and select.select([sys.stdin], [], [], PASTED_S)[0]:
-            line += sys.stdin.readline()
+        with interruptible():
+            line = sys.stdin.readline()
+            while line and sys.stdin.isatty() and select.select([sys.stdin], [], [], PASTED_S)[0]:
+                line += sys.stdin.readline()
     except UnicodeDecodeError as e:
         raise BadSettings("That answer is not UTF-8 text", where="standard input", todo="Type it again, or save it as UTF-8.") from e
-    finally:
-        signal.signal(signal.SIGINT, before)
     return line
 
 

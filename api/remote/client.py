@@ -13,6 +13,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_at
 
 from alignment.errors import BadSettings, NotFound, PlumblineError, Unauthenticated, Unavailable, Unreadable
 from api import screen
+from api.interrupts import interruptible
 
 ATTEMPTS = 5
 LONGEST_WAIT_S = 30.0
@@ -75,7 +76,8 @@ class Server:
 
         tries = Retrying(retry=retry_if_exception(passing), stop=stop_after_attempt(ATTEMPTS), wait=_wait, reraise=True)
         try:
-            return tries(self._sent, method, path, headers={**once, **(headers or {})}, **given)
+            with interruptible():
+                return tries(self._sent, method, path, headers={**once, **(headers or {})}, **given)
         except httpx.TransportError as e:
             raise _unanswered(e, str(self._client.base_url), told_once=not again) from e
 

@@ -1,6 +1,9 @@
 """The commands against a server that fails, is gone, or loses its answers: one sentence and a code, and nothing done twice."""
 
+import os
+import signal
 import socket
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +14,7 @@ from api.remote import client
 from api.remote.client import connect
 from tests.api.beside import Beside
 from tests.api.cast import DANA, HAMID, PRIYA, SLUG, Ran, copy_home, run_in, write_folder
-from tests.api.served import serving
+from tests.api.served import PLUMBLINE, serving
 from tests.api.unlucky import Line, line_to
 
 HERE = ("--search", SLUG)
@@ -176,6 +179,24 @@ def test_a_server_that_asks_for_patience_is_asked_again(beside: Beside, line: Li
     assert (len(line.keys), len(set(line.keys))) == (4, 1)
     line.refused = [(503, "store_down", 0)] * client.ATTEMPTS
     _told(beside.remote("contract", "sign", *HERE, "--as", PRIYA, url=line.url), 7, "[store_down] Not now.")
+
+
+def test_ctrl_c_ends_a_command_that_waits_for_a_server(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        place = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        variables = {"PLUMBLINE_HOME": str(tmp_path / "nowhere"), "PLUMBLINE_SERVER": place, "PLUMBLINE_KEY": "plb_x_y"}
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            command = [*PLUMBLINE, "ask", "Was he paged?", *HERE, "--as", DANA]
+            waiting = subprocess.Popen(command, env={**os.environ, **variables}, stderr=subprocess.PIPE, text=True)
+        finally:
+            signal.signal(signal.SIGINT, before)
+        held, _ = silent.accept()
+        with held:
+            assert held.recv(9).startswith(b"POST /v1/")
+            waiting.send_signal(signal.SIGINT)
+            _, told = waiting.communicate(timeout=20)
+    assert (waiting.returncode, told.splitlines()[-1][:8]) == (130, "Stopped.")
 
 
 def test_a_problem_that_this_command_line_does_not_know_is_told_all_the_same(beside: Beside, line: Line) -> None:
