@@ -63,9 +63,9 @@ def _plain(text: str) -> str:
 async def _put(bench: Workbench, search: Search, room: RoomContext, config: RunnableConfig, words: str, key: str) -> Answer:
     async with bench.thread(search.organisation, config["configurable"]["thread_id"]):
         before = await bench.room.aget_state(config)
-        if before.tasks:
-            # A crash ended the last run between two steps. What a step had written looks like the end, and is gone with the next
-            # question unless the run goes on to its end first.
+        if any(task.result is not None for task in before.tasks):
+            # A crash ended the last run right after a step had written. That looks like the end, and is gone with the next question
+            # unless the run goes on to its end first. A step that failed had written nothing, and is left behind.
             await bench.room.ainvoke(None, config, context=room)
             before = await bench.room.aget_state(config)
         if known := answered(before.values, words, key):

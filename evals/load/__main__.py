@@ -115,7 +115,7 @@ async def _run(
 
 async def _watch(server: Server, meter: Meter, samples: list[Sample], began: float, over: asyncio.Event) -> None:
     while not over.is_set():
-        with suppress(OSError):  # between two processes
+        with suppress(OSError, IndexError):  # between two processes
             samples.append((time.perf_counter() - began, meter.turns, server.resident_mb(), server.handles()))
         await asyncio.sleep(LOOK_S)
 
