@@ -15,7 +15,15 @@ from tests.api.served import BAKER, DANA, INES, PRIYA, TOMAS, WORK, Served, put_
 
 OPEN = {"/healthz", "/readyz", "/metrics", "/problems/{code}"}
 SECRET_WORDS = ("rye", "oven", "Tomás", "Inés", "Priya", "Dana", "Night baker", "dough")
-GIVEN: dict[str, Any] = {"search": BAKER, "interview": WORK, "feedback": "F1", "version": 1, "model": "debrief-referee", "code": "conflict"}
+GIVEN: dict[str, Any] = {
+    "search": BAKER,
+    "interview": WORK,
+    "feedback": "F1",
+    "version": 1,
+    "model": "debrief-referee",
+    "code": "conflict",
+    "agent": "debrief-referee",
+}
 BODIES: dict[str, Any] = {
     "POST /v1/searches/{search}/panel": {"person": INES, "interview": WORK},
     "POST /v1/searches/{search}/contracts": {"as": PRIYA, "changes": {"M1": "Else"}, "reason": "Because"},
@@ -29,6 +37,12 @@ BODIES: dict[str, Any] = {
     "POST /v1/searches/{search}/rounds/close": {"as": DANA},
     "POST /v1/searches/{search}/questions": {"as": DANA, "question": "What about the oven?"},
     "POST /v1/corpus/questions": {"question": "show three candidates who spoke of the oven"},
+    "POST /agui/{agent}": {
+        "threadId": "t",
+        "runId": "r",
+        "messages": [{"id": "m", "role": "user", "content": "What about the oven?"}],
+        "forwardedProps": {"search": BAKER, "person": DANA},
+    },
     "POST /v1/chat/completions": {
         "model": "debrief-referee",
         "messages": [{"role": "user", "content": "What about the oven?"}],
