@@ -20,6 +20,7 @@ from api.wire import Acting, Amendment, Changes, ContractState
 
 router = APIRouter(prefix="/v1/searches/{search}", tags=["contracts"], route_class=OnceRoute)
 Version = Annotated[int, Path(ge=1, le=100_000)]
+IfNoneMatch = Annotated[str, Header(description="The ETag of the contract that the caller has.")]
 IfMatch = Annotated[str, Header(description="The ETag of the contract as the caller has seen it.")]
 MaybeVersion = Annotated[int, Query(ge=0, le=100_000, description="Which version; 0 stands for the newest.")]
 Since = Annotated[int, Query(ge=0, le=100_000, description="The older version; 0 stands for the one before.")]
@@ -32,23 +33,32 @@ def etag_of(contract: Contract) -> str:
     return f'"v{contract.version}-{contract.wording[:16]}-{len(contract.signatures)}"'
 
 
+def _names(tags: str, contract: Contract) -> bool:
+    return etag_of(contract) in [tag.strip().removeprefix("W/") for tag in tags.split(",")]
+
+
 async def _guarded(bench: Bench, search: Search, seen: str) -> Contract:
     newest = await bench.store.contract(search.organisation, search.id)
     if not seen:
         raise Unguarded("A contract changes only from a state that was seen", where="If-Match", todo="Read it, and send its ETag back.")
-    if seen.strip() != "*" and etag_of(newest) not in [tag.strip().removeprefix("W/") for tag in seen.split(",")]:
+    if seen.strip() != "*" and not _names(seen, newest):
         raise StaleContract(
             f"The contract stands at version {newest.version} now, not as it was seen", where="If-Match", todo="Read it again, then decide."
         )
     return newest
 
 
-@router.get("/contract", responses={304: {"description": "It is as the caller has it."}})
-async def read_contract(bench: Bench, found: SearchHere, request: Request, response: Response) -> ContractState:
+@router.get("/contract", response_model=ContractState, responses={304: {"description": "It is as the caller has it."}})
+async def read_contract(
+    bench: Bench, found: SearchHere, request: Request, response: Response, if_none_match: IfNoneMatch = ""
+) -> ContractState | Response:
     """The newest version; its ETag is what a change has to name."""
     contract = await bench.store.contract(found.organisation, found.id)
     request.state.detail = {"contract": str(contract.version)}
-    response.headers["ETag"] = etag_of(contract)
+    told = {"ETag": etag_of(contract), "Cache-Control": "private, no-cache"}
+    if _names(if_none_match, contract):
+        return Response(status_code=304, headers=told)
+    response.headers.update(told)
     return state_of(contract)
 
 

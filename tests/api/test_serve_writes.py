@@ -110,6 +110,14 @@ def test_a_contract_is_changed_and_signed_only_as_it_was_seen(bakery: Served) ->
         assert client.get(f"/v1/searches/{BAKER}/contracts/1").json()["signed"] is True
 
 
+def test_a_contract_that_is_as_the_caller_has_it_is_not_sent_again(bakery: Served) -> None:
+    with bakery.client() as client:
+        first = client.get(CONTRACT)
+        again = client.get(CONTRACT, headers={"If-None-Match": first.headers["etag"]})
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])
+        assert client.get(CONTRACT, headers={"If-None-Match": '"another"'}).json() == first.json()
+
+
 def test_of_two_that_change_the_same_state_at_once_one_is_told(bakery: Served) -> None:
     with bakery.client() as client:
         seen = {"If-Match": client.get(CONTRACT).headers["etag"]}
