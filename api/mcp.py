@@ -15,6 +15,7 @@ from alignment.access import Access
 from alignment.errors import BadRequest, NotPermitted, Unauthenticated, Unavailable
 from alignment.settings import ServeSettings
 from api.auth import caller_of
+from api.mcp_sessions import Sessions
 from api.problems import foreseen, respond
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Door:
             self._opened.set()
             return
         async with manager.run():
-            self._answer = manager.handle_request
+            self._answer = Sessions(manager.handle_request)
             self._opened.set()
             await over.wait()
 

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from alignment.contract import Change, Contract, CriterionId
-from api.wire import PRINTED, AnswerLine, Body, MaybeName, Moment, Name
+from alignment.contract import Change
+from api.wire import PRINTED, AnswerLine, Body, ContractState, MaybeName, Moment, Name
 
 Slug = Annotated[Name, Field(description="The search's short name, as list_searches tells it.")]
 Person = Annotated[
@@ -79,10 +79,7 @@ class Moments(Body):
     items: tuple[Moment, ...]
 
 
-class ContractRead(Body):
-    """A contract version; whether both sides signed exactly this wording, which lines are missing, what differs from the version before."""
+class ContractRead(ContractState):
+    """A contract version with what follows from it, and what differs from the version before, with the reason."""
 
-    contract: Contract
-    signed: bool
-    gaps: tuple[CriterionId, ...]
     changes: tuple[Change, ...]

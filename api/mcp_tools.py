@@ -13,7 +13,7 @@ from agents.asking import find
 from agents.conversations import Answer, Message, called
 from agents.conversations.telling import contract_told
 from agents.corpus_questions.answering import answer as answer_corpus
-from agents.corpus_questions.telling import markdown
+from agents.corpus_questions.telling import markdown, names_in
 from agents.desk import feedback_called, person_on
 from alignment.access import Access
 from alignment.conversation import Agent, AgentTurn
@@ -24,6 +24,7 @@ from alignment.transcript import clock
 from api.mcp_asked import Asked
 from api.mcp_given import AskCorpus, AskReferee, ContractRead, FindMoments, ListSearches, Moments, ReadContract, ShapeFeedback
 from api.pages import Page, page, place_of
+from api.states import state_of
 from api.wire import Moment
 
 Told = tuple[BaseModel, str]
@@ -78,7 +79,7 @@ async def contract_read(asked: Asked, search: Search, version: int) -> tuple[Con
     if changes:
         lines.append(f"Changed since version {before[-1].version}, because: {contract.reason}")
         lines += [f"{c.id}: “{c.before or 'nothing'}” is now “{c.after or 'nothing'}”" for c in changes]
-    return ContractRead(contract=contract, signed=contract.signed, gaps=contract.gaps(), changes=changes), "\n".join(lines)
+    return ContractRead(**dict(state_of(contract)), changes=changes), "\n".join(lines)
 
 
 async def find_moments(asked: Asked, given: FindMoments) -> Told:
@@ -151,8 +152,7 @@ async def ask_corpus(asked: Asked, given: AskCorpus) -> Told:
     asked.caller.must_see_all()
     bench, org = asked.bench, asked.caller.org
     answer = await asked.through(answer_corpus(bench, org, given.question, date.today()))
-    cited = {c.interview for row in answer.rows for c in row.citations}
-    return answer, markdown(answer, {i: (await bench.store.interview(org, i)).name for i in cited})
+    return answer, markdown(answer, await names_in(bench, org, answer))
 
 
 def _search(search: Search) -> str:

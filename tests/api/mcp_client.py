@@ -16,6 +16,13 @@ MODES: tuple[Mode, ...] = ("legacy", "auto")
 """With a handshake and a session, and the newest that both sides speak, which has neither."""
 STATELESS = {"MCP-Protocol-Version": "2026-07-28", "Accept": "application/json, text/event-stream", "Mcp-Method": "tools/call"}
 
+HELLO: dict[str, Any] = {
+    "jsonrpc": "2.0",
+    "id": 1,
+    "method": "initialize",
+    "params": {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}},
+}
+
 
 @asynccontextmanager
 async def connected(served: Served, key: str = "", mode: Mode = "auto") -> AsyncIterator[Client]:

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from mcp import Client, MCPError
 
-from tests.api.mcp_client import MODES, Mode, call, connected, refused, said, texts
+from tests.api.mcp_client import HELLO, MODES, Mode, call, connected, refused, said, texts
 from tests.api.served import BAKER, DANA, INES, PRIYA, TOMAS, WORK, Served
 
 TOOLS = {"list_searches", "read_contract", "find_moments", "shape_feedback", "ask_referee", "ask_corpus"}
@@ -207,10 +207,8 @@ async def test_lists_of_resources_come_in_pages_that_hold_each_once(served: Serv
 def test_a_call_that_comes_as_soon_as_the_server_says_where_it_listens_is_answered(served: Served) -> None:
     served.stop()
     served.start(served.port)
-    hello = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}
-    body = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": hello}
     with served.client() as http:
         accept = {"Accept": "application/json, text/event-stream"}
-        response = httpx.post(f"{served.url}/mcp", json=body, headers={**http.headers, **accept}, timeout=30)
+        response = httpx.post(f"{served.url}/mcp", json=HELLO, headers={**http.headers, **accept}, timeout=30)
     assert response.status_code == 200
     assert response.headers["mcp-session-id"]

@@ -8,17 +8,11 @@ import httpx
 import pytest
 from mcp import MCPError
 
-from tests.api.mcp_client import MODES, STATELESS, Mode, call, connected, refused, said, stateless_call, texts
+from tests.api.mcp_client import HELLO, MODES, STATELESS, Mode, call, connected, refused, said, stateless_call, texts
 from tests.api.served import BAKER, DANA, INES, PRIYA, TOMAS, WORK, Served, put_baker, serving
 
 PING = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
 ACCEPT = {"Accept": "application/json, text/event-stream"}
-HELLO = {
-    "jsonrpc": "2.0",
-    "id": 1,
-    "method": "initialize",
-    "params": {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}},
-}
 
 
 def _posted(served: Served, key: str, body: Any = HELLO, **headers: str) -> httpx.Response:

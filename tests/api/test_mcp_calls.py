@@ -12,11 +12,16 @@ from mcp.server.context import ServerRequestContext
 from mcp_types import CallToolRequestParams
 from starlette.requests import Request
 
+from agents.keys import make_key
+from alignment.access import Access, KeyRole
+from alignment.settings import load_settings
 from api import mcp_server
+from api.app import make_app
 from api.mcp_asked import Asked
 from api.mcp_given import AskCorpus
+from api.mcp_sessions import MOST
 from api.mcp_tools import TOOLS, Tool
-from tests.api.mcp_client import MODES, STATELESS, Mode, call, connected, said, stateless_call
+from tests.api.mcp_client import HELLO, MODES, STATELESS, Mode, call, connected, said, stateless_call
 from tests.api.served import BAKER, DANA, INES, WORK, Served, put_baker, serving
 
 WROTE = "When the oven failed he moved the rye and still got the van out."
@@ -106,6 +111,37 @@ def test_a_server_with_sessions_open_ends_at_once_and_quietly(tmp_path: Path) ->
         assert asyncio.run(stopped()) == 0
         assert time.monotonic() - began < 10
         assert not [word for word in ("Traceback", "Warning", "never retrieved") if word in served.log()]
+
+
+async def test_several_processes_answer_2025_clients_without_a_session(bare_home: Path) -> None:
+    app = make_app(load_settings(home=bare_home), shared=True)
+    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=httpx.ASGITransport(app)) as http:
+        store = app.state.bench.store
+        _, key = await make_key(store, await store.create_organisation("Acme"), KeyRole.SERVICE, (Access.READ,))
+        http.headers.update({"Authorization": f"Bearer {key}", "Accept": STATELESS["Accept"], "MCP-Protocol-Version": "2025-11-25"})
+        for method, params in (("initialize", HELLO["params"]), ("tools/list", {})):
+            told = await http.post("http://here/mcp", json={"jsonrpc": "2.0", "id": 1, "method": method, "params": params})
+            assert told.status_code == 200
+            assert '"result"' in told.text
+            assert "mcp-session-id" not in told.headers
+
+
+def test_a_key_with_too_many_sessions_loses_the_one_that_it_used_least(served: Served) -> None:
+    with served.client() as http:
+        http.headers["Accept"] = STATELESS["Accept"]
+
+        def used(session: str) -> int:
+            return http.post("/mcp", json={"jsonrpc": "2.0", "id": 1, "method": "ping"}, headers={"Mcp-Session-Id": session}).status_code
+
+        begun = [http.post("/mcp", json=HELLO).headers["mcp-session-id"] for _ in range(MOST)]
+        with served.client() as other:
+            other.headers["Accept"] = STATELESS["Accept"]
+            theirs = other.post("/mcp", json=HELLO).headers["mcp-session-id"]
+            assert used(begun[0]) == 200
+            assert http.post("/mcp", json=HELLO).status_code == 200
+            assert [used(begun[0]), used(begun[1]), used(begun[2])] == [200, 404, 200]
+            ping = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+            assert other.post("/mcp", json=ping, headers={"Mcp-Session-Id": theirs}).status_code == 200
 
 
 async def test_a_failure_that_nobody_foresaw_says_nothing_of_its_inside(monkeypatch: pytest.MonkeyPatch) -> None:
