@@ -109,9 +109,9 @@ async def read(asked: Asked, uri: str) -> list[TextResourceContents]:
     """What stands at an address; NotFound where there is nothing, or nothing that the caller may see."""
     asked.caller.must(Access.READ)
     for kind in KINDS:
-        found = kind.address.match(uri)
-        if found is not None:
-            names = {name: value for name, value in found.items() if isinstance(value, str)}
+        names = {name: value for name, value in (kind.address.match(uri) or {}).items() if isinstance(value, str)}
+        # Nothing on record has a name that no database keeps.
+        if names and all(value.isprintable() for value in names.values()):
             asked.note(resource=kind.title)
             parts = await kind.read(asked, await asked.search(names["search"]), names)
             return [TextResourceContents(uri=uri, mime_type=mime, text=text) for mime, text in parts]
@@ -122,7 +122,7 @@ async def listed(asked: Asked, cursor: str) -> tuple[list[Resource], str | None]
     """A page of what the caller may see, search by search, and the cursor of the next; a cursor that stands for nothing is NotFound."""
     asked.caller.must(Access.READ)
     slug, _, number = place_of(cursor).partition(" ")
-    if cursor and not (number.isascii() and number.isdigit() and len(number) < 10):
+    if cursor and not (slug.isprintable() and number.isascii() and number.isdigit() and len(number) < 10):
         raise NotFound("That cursor stands for nothing", where="cursor", todo="Begin the list anew.")
     found: list[Resource] = []
     async for search, n, resource in _all(asked, slug, int(number or 0)):

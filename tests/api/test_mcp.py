@@ -151,6 +151,8 @@ async def test_resources_are_listed_and_read_under_their_addresses(bakery: Serve
         f"plumbline://searches/{BAKER}/interviews/none/transcript",
         f"plumbline://searches/{BAKER}/debrief/Nobody?person=Dana%20Whitlock",
         f"plumbline://searches/{BAKER}",
+        "plumbline://searches/a%00b/contract",
+        f"plumbline://searches/{BAKER}/interviews/%0A/transcript",
         "file:///etc/passwd",
     ],
 )
