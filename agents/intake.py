@@ -131,6 +131,7 @@ def taken(state: Mapping[str, Any], side: Side, words: str, key: str) -> bool:
 
 async def _run(bench: Workbench, given: Any, config: RunnableConfig) -> None:
     await bench.intake_graph.ainvoke(given, config, context=IntakeContext(bench.intake))
+    await bench.tidy(config["configurable"]["thread_id"])
 
 
 async def _standing(bench: Workbench, search: Search, config: RunnableConfig) -> Session:

@@ -156,6 +156,7 @@ async def _run(bench: Workbench, given: Any, config: RunnableConfig, context: Sh
     async for sentence in bench.shaper.astream(given, config, context=context, stream_mode="custom"):
         if told is not None:
             told(sentence)
+    await bench.tidy(config["configurable"]["thread_id"])
 
 
 async def _standing(bench: Workbench, organisation: OrganisationId, feedback: Feedback, context: ShapingContext, thread: str) -> Turn:

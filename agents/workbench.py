@@ -2,12 +2,10 @@
 
 import asyncio
 import gc
-import sqlite3
 from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -15,6 +13,7 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph.state import CompiledStateGraph
 
 from agents.ask import Ledger
+from agents.checkpoints import open_checkpoints
 from agents.debrief_referee.room import graph as room_graph
 from agents.feedback_shaper import graph as shaper
 from agents.feedback_shaper import model as shaper_models
@@ -25,7 +24,7 @@ from agents.intake_agent import graph as intake_graph
 from agents.intake_agent import model as intake_models
 from agents.intake_agent.judgements import Judgements as IntakeJudgements
 from agents.models import open_askers
-from alignment.errors import BadSettings, ModelDown, StoreDown
+from alignment.errors import BadSettings, ModelDown
 from alignment.record import OrganisationId, SearchId, TranscriptId
 from alignment.settings import Settings
 from alignment.transcript import Transcript
@@ -64,6 +63,10 @@ class Workbench:
         lock = self.threads.setdefault(f"{organisation}:{name}", asyncio.Lock())
         async with lock, self.store.hold(organisation, name):
             yield
+
+    async def tidy(self, thread: str) -> None:
+        """Forget what came before a conversation's latest checkpoint: it is never gone back to, and holds words."""
+        await self.checkpointer.aprune([thread])
 
 
 @asynccontextmanager
@@ -141,37 +144,3 @@ def make_embedder(settings: Settings) -> Embedder:
             f"The embedder {name} failed: {type(e).__name__}", where="PLUMBLINE_EMBEDDER__NAME", todo="Check its key and address."
         ) from e
     return from_callable(name, dimensions, embeddings.embed_documents)
-
-
-@asynccontextmanager
-async def open_checkpoints(url: str) -> AsyncIterator[BaseCheckpointSaver[Any]]:
-    """Where conversations live: an SQLite file, or Postgres where the URL says so."""
-    if url.startswith(("postgresql://", "postgresql+psycopg://")):
-        try:
-            from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
-            from psycopg import OperationalError
-        except ImportError as e:
-            raise StoreDown("Conversations in Postgres need a further package", todo="Install plumbline[postgres].") from e
-        async with AsyncExitStack() as stack:
-            try:
-                saver = await stack.enter_async_context(AsyncPostgresSaver.from_conn_string(url.replace("+psycopg", "")))
-                await saver.setup()
-            except OperationalError as e:
-                raise StoreDown(
-                    "The conversations' database cannot be reached",
-                    where="PLUMBLINE_CHECKPOINTS_URL",
-                    todo="Check that it is there and running.",
-                ) from e
-            yield saver
-        return
-    from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
-
-    Path(url).parent.mkdir(parents=True, exist_ok=True)
-    async with AsyncSqliteSaver.from_conn_string(url) as lite:
-        try:
-            await lite.setup()
-        except sqlite3.DatabaseError as e:
-            raise StoreDown(
-                f"The conversations cannot be opened: {e}", where=url, todo="Point PLUMBLINE_CHECKPOINTS_URL at another file."
-            ) from e
-        yield lite
