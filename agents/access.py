@@ -77,13 +77,7 @@ async def search_for(bench: Workbench, caller: Caller, slug: str) -> Search:
 
 async def searches_for(bench: Workbench, caller: Caller, *, after: str = "", limit: int = 50) -> tuple[Search, ...]:
     """Up to `limit` searches that the caller may see, by slug, from the one after the slug `after`."""
-    found: list[Search] = []
-    while len(found) < limit and (page := await bench.store.searches(caller.org, after=after)):
-        for search in page:
-            if caller.person is None or await takes_part(bench, search, caller.person.id):
-                found.append(search)
-        after = page[-1].slug
-    return tuple(found[:limit])
+    return await bench.store.searches(caller.org, limit=limit, after=after, person=caller.person.id if caller.person else None)
 
 
 async def reach_for(bench: Workbench, caller: Caller, slug: str) -> Search | None:

@@ -54,10 +54,18 @@ class Searches(Connections):
         async with self._read() as tx:
             return await _one(tx, of(searches, organisation, slug=slug), organisation, slug)
 
-    async def searches(self, organisation: OrganisationId, *, limit: int = PAGE, after: str = "") -> tuple[Search, ...]:
-        """Up to `limit` searches by slug, from the one after the slug `after`; the last one's slug is the next cursor."""
+    async def searches(
+        self, organisation: OrganisationId, *, limit: int = PAGE, after: str = "", person: PersonId | None = None
+    ) -> tuple[Search, ...]:
+        """Up to `limit` searches by slug, from the one after the slug `after`; the last one's slug is the next cursor.
+
+        With a `person` those in which they recruit, hire or interview: a candidate takes no part.
+        """
+        query = of(searches, organisation).where(searches.c.slug > after).order_by(searches.c.slug).limit(limit)
+        if person is not None:
+            parts = of(search_roles, organisation, person=person).where(search_roles.c.role != Role.CANDIDATE)
+            query = query.where(searches.c.id.in_(parts.with_only_columns(search_roles.c.search)))
         async with self._read() as tx:
-            query = of(searches, organisation).where(searches.c.slug > after).order_by(searches.c.slug).limit(limit)
             return await _load(tx, organisation, (await tx.execute(query)).mappings().all())
 
     async def seat(self, organisation: OrganisationId, search: SearchId, seat: PanelSeat) -> Search:
