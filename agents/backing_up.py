@@ -12,6 +12,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -33,8 +34,11 @@ from corpus.snapshots import (
     put_in_place,
     revision_of,
     rows_in,
+    staged_beside,
     take_snapshot,
 )
+from corpus.store_connections import SQLITE, read_url
+from retrieval.index import wipe_index
 
 FORMAT = 1
 MANIFEST, STORE, CONVERSATIONS, MEDIA = "manifest.json", "store.db", "conversations.db", "media"
@@ -68,8 +72,7 @@ def back_up(settings: Settings, out: Path) -> Manifest:
     except OSError as e:
         raise BadSettings(f"The backup cannot be written: {e.strerror}", where=str(out), todo="Name a file that can be written.") from e
     try:
-        manifest = _taken(store, conversations, settings.home / MEDIA, work)
-        _packed(work, settings.home / MEDIA, manifest, part)
+        manifest = _packed(_taken(store, conversations, work), settings.home / MEDIA, part)
         part.replace(out)
     except OSError as e:
         raise BadSettings(f"The backup cannot be written: {e.strerror}", where=str(out), todo="Make room, or name another file.") from e
@@ -83,7 +86,7 @@ async def restore(settings: Settings, file: Path, *, replace: bool = False, prog
     """Put a backup in the place of the home's store, conversations and media, and make the index anew; all of it or nothing.
 
     What stood there is kept beside it. Errors: Unreadable for a damaged backup, Conflict for one that is newer than this code or a home
-    that holds something and is not to be replaced, BadSettings for a store that is no file.
+    that holds something and is not to be replaced, BadSettings for a store that is no file, IndexBusy where another process has it open.
     """
     store, conversations = _files(settings)
     make_home(settings)
@@ -91,63 +94,81 @@ async def restore(settings: Settings, file: Path, *, replace: bool = False, prog
     media = settings.home / MEDIA
     if not replace and (held := [p for p in (store, conversations, media) if p.exists()]):
         raise Conflict("There is something on record already", where=str(held[0]), todo="Give --replace, which keeps it beside the new.")
-    clear_unpacked(settings.home)
+    clear_unpacked(settings.home, store.parent, conversations.parent)
     work = Path(mkdtemp(prefix=UNPACKED, dir=settings.home))
     try:
         manifest = _unpacked(file, work)
+        # An index of what is replaced would answer with what is not on record any more; whoever works on the home holds it.
+        await wipe_index(settings.index_place, api_key=settings.index_api_key)
+        targets = {STORE: store, CONVERSATIONS: conversations, MEDIA: media}
+        moves = [(staged_beside(work / name, place), place) for name, place in targets.items() if (work / name).exists()]
     except BaseException:
         shutil.rmtree(work, ignore_errors=True)
         raise
-    targets = {STORE: store, CONVERSATIONS: conversations, MEDIA: media}
-    # An index of what was replaced would answer with what is not on record any more.
-    aside = [] if settings.index_place.startswith("http") else [Path(settings.index_place)]
-    mark = f"replaced-{datetime.now(UTC):%Y%m%dT%H%M%S}"
-    put_in_place(store.parent, [(work / name, place) for name, place in targets.items() if (work / name).exists()], mark, aside=aside)
+    # What the backup does not have goes too: a recording or a conversation of the old record has no place beside the new one.
+    aside = [place for name, place in targets.items() if name not in {source.name for source, _ in moves}]
+    put_in_place(store.parent, moves, f"replaced-{datetime.now(UTC):%Y%m%dT%H%M%S%f}", aside=aside)
+    shutil.rmtree(work, ignore_errors=True)
     async with open_workbench(settings, fresh_index=True, progress=progress):
         pass
     return manifest
 
 
 def _files(settings: Settings) -> tuple[Path, Path]:
-    prefix = "sqlite+aiosqlite:///"
-    if not settings.store.startswith(prefix) or settings.checkpoints.startswith("postgresql"):
+    url = read_url(settings.store)
+    if url.drivername != SQLITE or settings.checkpoints.startswith("postgresql"):
         raise BadSettings(
             "The store is a database server's, which has backups of its own",
             where="PLUMBLINE_STORE_URL",
             todo="Use pg_dump for it, and leave out the index: plumbline reindex makes it anew. docs/operations.md says how.",
         )
-    return Path(settings.store.removeprefix(prefix)), Path(settings.checkpoints)
+    return Path(str(url.database)).absolute(), Path(settings.checkpoints).absolute()
 
 
-def _taken(store: Path, conversations: Path, media: Path, work: Path) -> Manifest:
+def _taken(store: Path, conversations: Path, work: Path) -> dict[str, Path]:
     take_snapshot(store, work / STORE)
     forget_kept_replies(work / STORE)
     if conversations.exists():
         take_snapshot(conversations, work / CONVERSATIONS)
-    parts = {path.name: path for path in (work / STORE, work / CONVERSATIONS) if path.exists()}
-    held = {**parts, **{f"{MEDIA}/{p.relative_to(media)}": p for p in _media(media)}}
-    return Manifest(
-        format=FORMAT,
-        version=version("plumbline"),
-        revision=revision_of(work / STORE),
-        at=datetime.now(UTC),
-        parts={name: _digest(path) for name, path in held.items()},
-        rows={name: rows_in(path) for name, path in parts.items()},
-    )
+    return {path.name: path for path in (work / STORE, work / CONVERSATIONS) if path.exists()}
 
 
 def _media(folder: Path) -> Iterator[Path]:
     yield from sorted(p for p in folder.rglob("*") if p.is_file() and not p.is_symlink())
 
 
-def _packed(work: Path, media: Path, manifest: Manifest, part: Path) -> None:
+def _packed(databases: dict[str, Path], media: Path, part: Path) -> Manifest:
+    digests: dict[str, str] = {}
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, stat.S_IRUSR | stat.S_IWUSR), "wb") as raw:
         with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as packed:
+            for name, path in databases.items():
+                digests[name] = _added(packed, name, path)
+            for path in _media(media):
+                name = f"{MEDIA}/{path.relative_to(media)}"
+                with suppress(FileNotFoundError):  # erased meanwhile
+                    digests[name] = _added(packed, name, path)
+            manifest = Manifest(
+                format=FORMAT,
+                version=version("plumbline"),
+                revision=revision_of(databases[STORE]),
+                at=datetime.now(UTC),
+                parts=digests,
+                rows={name: rows_in(path) for name, path in databases.items()},
+            )
             packed.writestr(MANIFEST, manifest.model_dump_json(indent=1))
-            for name in manifest.parts:
-                packed.write(media / name.removeprefix(f"{MEDIA}/") if name.startswith(f"{MEDIA}/") else work / name, name)
         raw.flush()
         os.fsync(raw.fileno())
+    return manifest
+
+
+def _added(packed: zipfile.ZipFile, name: str, path: Path) -> str:
+    """Put the file in; the digest of what went in, since a recording may grow meanwhile."""
+    told = hashlib.sha256()
+    with path.open("rb") as source, packed.open(name, "w", force_zip64=True) as copy:
+        while chunk := source.read(CHUNK):
+            told.update(chunk)
+            copy.write(chunk)
+    return told.hexdigest()
 
 
 def _unpacked(file: Path, work: Path) -> Manifest:

@@ -5,9 +5,11 @@ one process. Nothing that is said here goes on record: a conversation lives in S
 """
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from itertools import chain, repeat
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -126,10 +128,18 @@ def _long(config: RunnableConfig) -> RunnableConfig:
     return {**config, "recursion_limit": STEPS}
 
 
-_one_at_a_time = asyncio.Lock()
+_one_at_a_time = threading.Lock()  # Studio's server runs several event loops, and asyncio's lock belongs to one
+TURN_S = 0.02
 
 
 @asynccontextmanager
 async def _search(slug: str) -> AsyncIterator[tuple[Workbench, Search]]:
-    async with _one_at_a_time, open_workbench(load_settings()) as bench:
-        yield bench, await search_called(bench, (await organisation_of(bench)).id, slug)
+    for wait_s in chain([0.0], repeat(TURN_S)):
+        await asyncio.sleep(wait_s)
+        if _one_at_a_time.acquire(blocking=False):
+            break
+    try:
+        async with open_workbench(load_settings()) as bench:
+            yield bench, await search_called(bench, (await organisation_of(bench)).id, slug)
+    finally:
+        _one_at_a_time.release()

@@ -7,6 +7,8 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
 
 from alembic.script import ScriptDirectory
 
@@ -23,7 +25,7 @@ UNPACKED = ".restore-"
 def take_snapshot(source: Path, target: Path) -> None:
     """Copy the database as it is at one moment; StoreDown where it cannot be read."""
     try:
-        with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as held, closing(sqlite3.connect(target)) as copy:
+        with closing(_opened(source)) as held, closing(sqlite3.connect(target)) as copy:
             held.backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE")  # one file, with nothing beside it
     except sqlite3.Error as e:
@@ -43,7 +45,7 @@ def forget_kept_replies(path: Path) -> None:
 def rows_in(path: Path) -> dict[str, int]:
     """How many rows each table of a database has; Unreadable where the file is none, or is damaged."""
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as held:
+        with closing(_opened(path)) as held:
             if held.execute("PRAGMA quick_check").fetchone() != ("ok",):
                 raise Unreadable("The database is damaged", where=path.name, todo="Use another backup.")
             names = [row[0] for row in held.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
@@ -54,11 +56,15 @@ def rows_in(path: Path) -> dict[str, int]:
 
 def revision_of(path: Path) -> str:
     """The revision of a store's tables, empty where it has none."""
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as held:
+    with closing(_opened(path)) as held:
         if not held.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
             return ""
         row = held.execute("SELECT version_num FROM alembic_version").fetchone()
         return str(row[0]) if row else ""
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
 
 
 def knows_revision(revision: str) -> bool:
@@ -69,7 +75,8 @@ def knows_revision(revision: str) -> bool:
 def put_in_place(beside: Path, moves: Sequence[tuple[Path, Path]], mark: str, *, aside: Sequence[Path] = ()) -> None:
     """Move each file or folder to its place; what stood there, and whatever is to go aside, is kept beside it under the mark.
 
-    From the moment in which the plan is on disk it is carried out, by this call or by `finish_restore`; before it nothing is touched.
+    Sources are on the file system of their targets. From the moment in which the plan is on disk it is carried out, by this call or by
+    `finish_restore`; before it nothing is touched.
     """
     plan = {"mark": mark, "moves": [[str(source), str(target)] for source, target in moves], "aside": [str(p) for p in aside]}
     part = beside / f"{PENDING}.part"
@@ -82,34 +89,49 @@ def put_in_place(beside: Path, moves: Sequence[tuple[Path, Path]], mark: str, *,
 
 
 def finish_restore(beside: Path) -> None:
-    """Carry out what a restore had begun in that folder; nothing where none was cut short."""
+    """Carry out what a restore had begun in that folder; nothing where none was cut short. StoreDown where it cannot be."""
     pending = beside / PENDING
     try:
-        plan = json.loads(pending.read_text(encoding="utf-8"))
+        _carry_out(json.loads(pending.read_text(encoding="utf-8")))
+        pending.unlink()
     except FileNotFoundError:
         return
+    except OSError as e:
+        told = f"A restore that was begun cannot be finished: {e.strerror}"
+        raise StoreDown(told, where=str(pending), todo="Mend that, and run any command: it is finished then.") from e
+
+
+def _carry_out(plan: dict[str, Any]) -> None:
     for source, target in ((Path(s), Path(t)) for s, t in plan["moves"]):
         if not source.exists():
             continue  # moved before the crash
-        # A database's own files beside it belong to what it was.
-        for old in (target, *(target.with_name(target.name + tail) for tail in ("-wal", "-shm"))):
-            _set_aside(old, plan["mark"])
+        _set_aside(target, plan["mark"])
         source.rename(target)
     for old in plan["aside"]:
         _set_aside(Path(old), plan["mark"])
-    pending.unlink()
     for source, _ in plan["moves"]:
         if Path(source).parent.name.startswith(UNPACKED):
             shutil.rmtree(Path(source).parent, ignore_errors=True)
 
 
 def _set_aside(path: Path, mark: str) -> None:
-    if path.exists():
-        path.rename(path.with_name(f"{path.name}.{mark}"))
+    # A database's own files beside it hold what was committed last, and are read only under the name that it has.
+    for tail in ("", "-wal", "-shm"):
+        old = path.with_name(path.name + tail)
+        if old.exists():
+            old.rename(path.with_name(f"{path.name}.{mark}{tail}"))
 
 
-def clear_unpacked(home: Path) -> None:
-    """Remove what a restore had unpacked that was cut short before it touched anything."""
-    if not (home / PENDING).exists():
-        for left in home.glob(f"{UNPACKED}*"):
-            shutil.rmtree(left, ignore_errors=True)
+def clear_unpacked(*folders: Path) -> None:
+    """Remove what a restore had unpacked that was cut short before it touched anything; no restore is pending."""
+    for left in (found for folder in folders for found in folder.glob(f"{UNPACKED}*")):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def staged_beside(source: Path, target: Path) -> Path:
+    """The file or folder on its target's file system, where one move puts it in place: as it is, or as a copy beside the target."""
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if source.stat().st_dev == target.parent.stat().st_dev:
+        return source
+    place = Path(mkdtemp(prefix=UNPACKED, dir=target.parent)) / source.name
+    return Path(shutil.move(source, place))

@@ -1,5 +1,6 @@
 """What LangGraph Studio opens: each graph of langgraph.json runs on a home by plain input, stops where its agent does, and goes on."""
 
+import asyncio
 import importlib.util
 import json
 from collections.abc import AsyncIterator
@@ -81,3 +82,15 @@ async def test_nothing_that_is_tried_in_studio_goes_on_record(search: str) -> No
     async with open_workbench(load_settings()) as bench:
         (organisation,) = await bench.store.organisations()
         assert await bench.store.feedback_of(organisation.id) == ()
+
+
+async def test_runs_in_several_event_loops_take_turns_at_the_home(search: str) -> None:
+    graph = _graph("debrief-referee")
+    given = {"search": search, "person": DANA, "question": "What did he say about the outage?"}
+
+    def ask(thread: str) -> int:
+        config: RunnableConfig = {"configurable": {"thread_id": thread}}
+        return len(asyncio.run(graph.ainvoke(given, config))["came_to"]["turns"])
+
+    # Studio's server answers runs in the loops of several threads.
+    assert await asyncio.gather(*(asyncio.to_thread(ask, str(n)) for n in range(3))) == [1, 1, 1]
