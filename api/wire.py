@@ -16,7 +16,8 @@ from alignment.scorecard import Grade
 PRINTED = r"^[^\x00-\x1f\x7f]*$"
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=PRINTED)]
 MaybeName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=PRINTED)]
-Slug = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[\w.-]+$")]
+# No name begins with a dot: an address has no place for one that is nothing but dots.
+Slug = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[\w-][\w.-]*$")]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=20_000, pattern=r"^[^\x00]*$")]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600, pattern=PRINTED)]
 Spoken = Annotated[str, Field(description="For whom a service's key acts, by name; a personal key acts for its own person.")]

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 
@@ -98,7 +99,7 @@ async def amend_contract(
     await _guarded(bench, found, if_match)
     _, made = await amend(bench, found, name, dict(given.changes.items()), given.reason)
     response.headers["ETag"] = etag_of(made)
-    response.headers["Location"] = f"/v1/searches/{found.slug}/contracts/{made.version}"
+    response.headers["Location"] = quote(f"/v1/searches/{found.slug}/contracts/{made.version}")
     request.state.detail = {"contract": str(made.version)}
     return state_of(made)
 
@@ -113,7 +114,7 @@ async def sign_contract(
     await _guarded(bench, found, if_match)
     signed = await sign(bench, found, name)
     response.headers["ETag"] = etag_of(signed)
-    response.headers["Location"] = f"/v1/searches/{found.slug}/contracts/{signed.version}"
+    response.headers["Location"] = quote(f"/v1/searches/{found.slug}/contracts/{signed.version}")
     request.state.detail = {"contract": str(signed.version)}
     return state_of(signed)
 

@@ -1,6 +1,7 @@
 """Feedback and its shaping: what interviewers wrote, what the record says of it, and what they answer."""
 
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
@@ -66,7 +67,7 @@ async def new_feedback(
     name = request.state.acting = caller.acting(given.acting)
     made = await add_feedback(bench, found, given.interview, name, given.text, name=given.name)
     request.state.detail = {"contract": str(made.contract_version)}
-    response.headers["Location"] = f"/v1/searches/{found.slug}/feedback/{made.name or made.id}"
+    response.headers["Location"] = quote(f"/v1/searches/{found.slug}/feedback/{made.name or made.id}")
     return made
 
 
@@ -134,5 +135,5 @@ async def new_scorecard(
     name = request.state.acting = caller.acting(given.acting)
     made = await add_scorecard(bench, found, given.interview, name, given.grades)
     request.state.detail = {"contract": str(made.contract_version)}
-    response.headers["Location"] = f"/v1/searches/{found.slug}/scorecards"
+    response.headers["Location"] = quote(f"/v1/searches/{found.slug}/scorecards")
     return made

@@ -1,6 +1,7 @@
 """The intake of a search: one question at a time, or the transcript of a call."""
 
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -48,5 +49,5 @@ async def capture_call(
     caller.must_be(*LEADS)
     given = dict(told.split("=", 1) for told in speaker or [] if "=" in told)
     contract, captured = await capture(bench, found, read_transcript(upload, where="intake"), given)
-    response.headers["Location"] = f"/v1/searches/{found.slug}/contracts/{contract.version}"
+    response.headers["Location"] = quote(f"/v1/searches/{found.slug}/contracts/{contract.version}")
     return drafted(contract, captured)

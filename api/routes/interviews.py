@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
@@ -18,11 +19,11 @@ from api.pages import Cursor, Limit, Page, paged
 from api.routes.contracts import MaybeVersion
 from api.routes.searches import SearchHere, SearchWritten
 from api.uploads import Upload, upload_body
-from api.wire import NewConsent, NewInterview, TakenIn
+from api.wire import PRINTED, NewConsent, NewInterview, TakenIn
 from corpus.importers import read_transcript
 
 router = APIRouter(prefix="/v1/searches/{search}/interviews", tags=["interviews"], route_class=OnceRoute)
-InterviewName = Annotated[str, Path(min_length=1, max_length=200, description="The interview's name in its search.")]
+InterviewName = Annotated[str, Path(min_length=1, max_length=200, pattern=PRINTED, description="The interview's name in its search.")]
 Told = Annotated[str, Query(max_length=200)]
 
 
@@ -39,7 +40,7 @@ async def new_interview(caller: Writing, bench: Bench, found: SearchWritten, giv
     made = await open_interview(bench, found, given.name, given.candidate, held_on=given.held_on)
     if given.consent and made.consent is None:
         made = await bench.store.record_consent(caller.org, made.id, consent_from(given.consent, made.candidate.id))
-    response.headers["Location"] = f"/v1/searches/{found.slug}/interviews/{made.name}"
+    response.headers["Location"] = quote(f"/v1/searches/{found.slug}/interviews/{made.name}")
     return made
 
 
@@ -87,6 +88,8 @@ async def take_in(
     The same content again changes nothing and is answered with 200.
     """
     caller.must_be(KeyRole.RECRUITER)
+    if not interview.strip(". "):
+        raise BadRequest("An interview needs a name that an address has a place for", where="interview", todo="Such as 1-screen.")
     parsed = read_transcript(upload, where=interview)
     known = next((i for i in await bench.store.interviews(caller.org, found.id) if i.name == interview), None)
     if not (candidate.strip() or known):
@@ -96,7 +99,7 @@ async def take_in(
     arrival = Arrival(interview, parsed, name, held_on, given)
     ((_, done),) = await take_in_transcripts(bench, found, [arrival], consent=consent.strip(), correction=correction.strip())
     response.status_code = 201 if done.new else 200
-    response.headers["Location"] = f"/v1/searches/{found.slug}/interviews/{interview}/transcript"
+    response.headers["Location"] = quote(f"/v1/searches/{found.slug}/interviews/{interview}/transcript")
     kept = done.transcript
     return TakenIn(
         interview=interview,

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Response
 
@@ -56,7 +57,7 @@ async def list_keys(caller: Administering, bench: Bench, limit: Limit = 50, curs
 async def new_key(caller: Administering, bench: Bench, given: NewKey, response: Response) -> MadeKey:
     """Make a key; its secret is in this answer and nowhere again."""
     made, secret = await make_key(bench.store, caller.organisation, given.role, given.scopes, person=given.person, label=given.label)
-    response.headers["Location"] = f"/v1/keys/{made.id}"
+    response.headers["Location"] = quote(f"/v1/keys/{made.id}")
     return MadeKey(key=made, secret=secret)
 
 

@@ -1,6 +1,7 @@
 """Searches, their people and their panels."""
 
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Path, Response
 
@@ -53,7 +54,7 @@ async def new_search(caller: Writing, bench: Bench, given: NewSearch, response: 
         contract_version=given.contract_version,
     )
     made = await open_search(bench, caller.org, plan)
-    response.headers["Location"] = f"/v1/searches/{made.slug}"
+    response.headers["Location"] = quote(f"/v1/searches/{made.slug}")
     return made
 
 
@@ -76,5 +77,5 @@ async def take_seat(caller: Writing, bench: Bench, found: SearchWritten, seat: S
         interview_name=seat.interview,
         focus=seat.focus,
     )
-    response.headers["Location"] = f"/v1/searches/{found.slug}"
+    response.headers["Location"] = quote(f"/v1/searches/{found.slug}")
     return await bench.store.seat(caller.org, found.id, place)

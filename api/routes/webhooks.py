@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Response
 
@@ -34,7 +35,7 @@ async def list_webhooks(caller: Administering, bench: Bench, limit: Limit = 50, 
 async def new_webhook(caller: Administering, bench: Bench, given: NewWebhook, response: Response) -> MadeWebhook:
     """Have an address told of what happens from now on; the secret that signs it is in this answer and nowhere again."""
     made, secret = await make_webhook(bench, caller.org, given.url, given.kinds, given.label)
-    response.headers["Location"] = f"/v1/webhooks/{made.id}"
+    response.headers["Location"] = quote(f"/v1/webhooks/{made.id}")
     return MadeWebhook(webhook=made, secret=secret)
 
 

@@ -175,3 +175,19 @@ def test_a_captured_call_becomes_the_next_version_of_the_contract(bakery: Served
         first = client.post("/v1/searches/call/intake/transcript", content=call)
         assert (first.status_code, first.headers["location"]) == (201, "/v1/searches/call/contracts/2")
         assert client.post("/v1/searches/call/intake/transcript", content=call).json() == first.json()
+
+
+def test_names_in_any_script_have_an_address_and_names_that_can_have_none_are_refused(bakery: Served) -> None:
+    with bakery.client() as client:
+        made = client.post("/v1/searches", json={"slug": "パン職人", "title": "パン", "recruiter": DANA, "hiring_manager": PRIYA})
+        assert made.status_code == 201
+        assert client.get(made.headers["location"]).json()["slug"] == "パン職人"
+        given = {"as": INES, "interview": WORK, "text": "He kneads well, they said.", "name": "замётка"}
+        kept = client.post(f"/v1/searches/{BAKER}/feedback", json=given)
+        assert client.get(kept.headers["location"]).json()["raw"] == given["text"]
+        for slug in (".", "..", "a/b", "a b", "", "a" * 101):
+            assert client.post("/v1/searches", json={"slug": slug, "title": "T"}).status_code == 422
+        params = {"candidate": TOMAS, "consent": "recorded-elsewhere"}
+        for name in ("%2e%2e", "%2e", "%0a"):
+            response = client.put(f"/v1/searches/{BAKER}/interviews/{name}/transcript", params=params, content=FORMATS["text"])
+            assert response.status_code in (404, 405, 422), name
