@@ -6,7 +6,7 @@ from agents.desk import LISTED
 from agents.keys import digest_of
 from agents.workbench import Workbench
 from alignment.access import Access, ApiKey, KeyRole
-from alignment.errors import BadRequest, MissingScope, NotFound, NotPermitted, Unauthenticated
+from alignment.errors import BadRequest, Conflict, MissingScope, NotFound, NotPermitted, Unauthenticated
 from alignment.people import Organisation, Person, Role, Search
 from alignment.record import OrganisationId, PersonId
 
@@ -73,6 +73,16 @@ async def search_for(bench: Workbench, caller: Caller, slug: str) -> Search:
     known = [s.slug for s in await searches_for(bench, caller, limit=LISTED + 1)]
     listed = f"There are: {', '.join(known[:LISTED])}{' …' if len(known) > LISTED else ''}." if known else "There is none yet."
     raise NotFound(f"There is no search {slug or '(no name)'}", todo=listed)
+
+
+async def may_open(bench: Workbench, caller: Caller, slug: str) -> None:
+    """Pass where nobody has that short name, or the caller takes part in the search that has it; else Conflict."""
+    try:
+        held = await bench.store.search_by_slug(caller.org, slug)
+    except NotFound:
+        return
+    if caller.person is not None and not await takes_part(bench, held, caller.person.id):
+        raise Conflict(f"There is already a search called {slug}", todo="Choose another short name.")
 
 
 async def searches_for(bench: Workbench, caller: Caller, *, after: str = "", limit: int = 50) -> tuple[Search, ...]:

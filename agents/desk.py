@@ -87,13 +87,25 @@ async def open_search(bench: Workbench, organisation: OrganisationId, plan: Sear
         hiring_manager=await bench.store.add_person(organisation, plan.hiring_manager) if plan.hiring_manager else None,
         panel=tuple(seats),
     )
-    kept = await bench.store.add_search(organisation, search)
     version = plan.contract_version
     contract = Contract(
         id=ContractId(derived_id("ctr", id, str(version))), organisation=organisation, search=id, version=version, criteria=plan.criteria
     )
+    if await _on_record(bench, organisation, plan.slug):
+        # What does not fit is refused before anybody is seated.
+        await bench.store.add_contract(organisation, contract)
+        return await bench.store.add_search(organisation, search)
+    kept = await bench.store.add_search(organisation, search)
     await bench.store.add_contract(organisation, contract)
     return kept
+
+
+async def _on_record(bench: Workbench, organisation: OrganisationId, slug: str) -> bool:
+    try:
+        await bench.store.search_by_slug(organisation, slug)
+    except NotFound:
+        return False
+    return True
 
 
 def interview_id(search: SearchId, name: str) -> InterviewId:

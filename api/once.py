@@ -60,8 +60,14 @@ async def _answered(request: Request, caller: Caller, name: str, handle: Handler
 
 
 async def _digest(request: Request) -> str:
-    # A form is cut into parts at a line that each sending chooses anew.
-    form = request.headers.get("content-type", "").startswith("multipart/")
-    body = b"" if form else await request.body()
-    told = f"{request.method} {request.url.path}?{request.url.query}".encode()
-    return hashlib.sha256(told + b"\n" + body).hexdigest()
+    told = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
+    if request.headers.get("content-type", "").startswith("multipart/"):
+        # A form is cut into parts at a line that each sending chooses anew: what counts is what its parts hold.
+        for name, value in (await request.form(max_files=1, max_fields=4)).multi_items():
+            content = value.encode() if isinstance(value, str) else await value.read()
+            told.update(f"{name} {len(content)}\n".encode() + content)
+            if not isinstance(value, str):
+                await value.seek(0)
+    else:
+        told.update(await request.body())
+    return told.hexdigest()

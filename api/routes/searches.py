@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Path, Response
 
-from agents.access import search_for, searches_for
+from agents.access import may_open, search_for, searches_for
 from agents.desk import SearchPlan, SeatPlan, interview_id, open_search
 from alignment.access import KeyRole
 from alignment.contract import Criterion
@@ -41,6 +41,7 @@ async def list_searches(caller: Reading, bench: Bench, limit: Limit = 50, cursor
 async def new_search(caller: Writing, bench: Bench, given: NewSearch, response: Response) -> Search:
     """Open a search, with its panel and the first version of its contract; the same again changes nothing."""
     caller.must_be(KeyRole.RECRUITER)
+    await may_open(bench, caller, given.slug)
     plan = SearchPlan(
         slug=given.slug,
         title=given.title,

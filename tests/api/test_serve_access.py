@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.api.served import BAKER, DANA, INES, TOMAS, WORK, Served, put_baker, serving
+from tests.api.served import BAKER, DANA, INES, PRIYA, TOMAS, WORK, Served, put_baker, serving
 
 BRAM = "Bram de Vries"
 GRADES = [{"criterion": "M1", "grade": 3}, {"criterion": "D1", "grade": 4}]
@@ -98,6 +98,20 @@ def test_a_role_bounds_what_its_key_does(bakery: Served) -> None:
         assert _code(ines.post("/v1/corpus/questions", json={"question": "how many interviews"})) == (403, "not_permitted")
         assert _code(ines.post(f"/v1/searches/{BAKER}/rounds/close", json={})) == (403, "not_permitted")
         assert _code(ines.put(f"/v1/searches/{BAKER}/interviews/x/transcript", content=b"A: b")) == (403, "not_permitted")
+
+
+def test_nobody_gets_into_a_search_by_opening_it_once_more(bakery: Served) -> None:
+    with bakery.client(bakery.key(role="recruiter", person="Rita Late")) as rita, bakery.client() as client:
+        before = client.get(f"/v1/searches/{BAKER}").json()
+        seat = {"person": "Rita Late", "interview": WORK, "focus": ["T1"]}
+        for body in ({"title": "Night baker", "recruiter": DANA, "hiring_manager": PRIYA, "role_family": "bakery"}, {"title": "Else"}):
+            response = rita.post("/v1/searches", json={"slug": BAKER, "panel": [seat], **body})
+            assert _code(response) == (409, "conflict")
+        assert _code(rita.get(f"/v1/searches/{BAKER}")) == (404, "not_found")
+        # Nor does a service that is refused leave half of what it asked for behind.
+        refused = client.post("/v1/searches", json={"slug": BAKER, "panel": [seat], "title": "Night baker", "recruiter": DANA})
+        assert _code(refused) == (409, "conflict")
+        assert client.get(f"/v1/searches/{BAKER}").json() == before
 
 
 def test_feedback_is_read_by_whoever_wrote_it_and_by_nobody_else(bakery: Served) -> None:

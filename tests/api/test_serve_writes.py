@@ -3,6 +3,7 @@
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import httpx
 import pytest
@@ -70,6 +71,16 @@ def test_a_request_that_comes_again_under_its_key_is_done_once_and_answered_the_
     with bakery.client() as stranger:
         fresh = stranger.post(f"/v1/searches/{BAKER}/feedback", json=told, headers={"Idempotency-Key": "once"})
         assert "idempotency-replayed" not in fresh.headers
+
+
+def test_another_file_in_a_form_is_another_request(bakery: Served) -> None:
+    place = f"/v1/searches/{BAKER}/interviews/in-a-form/transcript"
+    given: dict[str, Any] = {"params": {"candidate": TOMAS, "consent": "recorded-elsewhere"}, "headers": {"Idempotency-Key": "form"}}
+    with bakery.client() as client:
+        codes = [client.put(place, files={"file": ("x", FORMATS["text"].encode())}, **given).status_code for _ in range(2)]
+        assert codes == [201, 201]
+        other = client.put(place, files={"file": ("x", FORMATS["text"].replace("aunt", "uncle").encode())}, **given)
+        assert (other.status_code, other.json()["code"]) == (422, "key_reused")
 
 
 def test_what_failed_may_be_tried_again_under_its_key(bakery: Served) -> None:
