@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from agents.access import Caller
 from agents.conversations import Message, converse
 from agents.workbench import Workbench
-from alignment.access import Access
+from alignment.access import Access, KeyRole
 from alignment.conversation import Agent, AgentTurn
 from alignment.errors import PlumblineError, Stopping
 from api.metrics import Metrics
@@ -79,8 +79,13 @@ class Running:
 
 
 def must_reach(caller: Caller, agent: Agent) -> None:
-    """Pass where the key reaches as far as the agent does: the referee reads, the others put on record; else MissingScope."""
+    """Pass where the key reaches as far as the agent does: the referee reads, the others put on record, an intake has two sides.
+
+    Else MissingScope, or NotPermitted for an interviewer's key.
+    """
     caller.must(Access.READ if agent is Agent.REFEREE else Access.WRITE)
+    if agent is Agent.INTAKE:
+        caller.must_be(KeyRole.RECRUITER, KeyRole.HIRING_MANAGER)
 
 
 async def within(seconds: float, work: Awaitable[T]) -> T:

@@ -27,6 +27,8 @@ SPOKEN = {"recruiter": "recruiter", "hiring_manager": "hiring manager"}
 
 async def turn(bench: Workbench, search: Search, message: Message) -> AgentTurn:
     """The next question after what was said, or what the intake came to."""
+    if message.person:
+        side_of(search, message.person)  # whoever is neither side holds no intake, and is told nothing of it
     session = await open_intake(bench, search)
     if message.resume is not None:
         return await _told(bench, search, await _resumed(bench, search, message, session))

@@ -96,7 +96,7 @@ async def read_conversation(
 
 @router.delete("/searches/{search}/questions", status_code=204)
 async def forget_conversation(
-    caller: Reading, bench: Bench, found: SearchHere, request: Request, candidate: Named = "", thread: Named = "main", as_: As = ""
+    caller: Writing, bench: Bench, found: SearchWritten, request: Request, candidate: Named = "", thread: Named = "main", as_: As = ""
 ) -> Response:
     """Begin one's own conversation of that name anew: what was asked before is gone; again is harmless."""
     name = request.state.acting = caller.acting(as_)

@@ -1,5 +1,6 @@
 """The intake of a search: one question at a time, or the transcript of a call."""
 
+import asyncio
 from typing import Annotated
 from urllib.parse import quote
 
@@ -23,6 +24,8 @@ LEADS = (KeyRole.RECRUITER, KeyRole.HIRING_MANAGER)
 async def open_session(caller: Writing, bench: Bench, found: SearchWritten) -> IntakeState:
     """Begin the intake, or see where it stands; one that ended with gaps goes on with what is missing."""
     caller.must_be(*LEADS)
+    if caller.person is not None:
+        side_of(found, caller.person.name)
     return intake_state(found, await open_intake(bench, found))
 
 
@@ -48,6 +51,6 @@ async def capture_call(
     """Draft the next version of the contract from the transcript of an intake call; the same call again changes nothing."""
     caller.must_be(*LEADS)
     given = dict(told.split("=", 1) for told in speaker or [] if "=" in told)
-    contract, captured = await capture(bench, found, read_transcript(upload, where="intake"), given)
+    contract, captured = await capture(bench, found, await asyncio.to_thread(read_transcript, upload, where="intake"), given)
     response.headers["Location"] = quote(f"/v1/searches/{found.slug}/contracts/{contract.version}")
     return drafted(contract, captured)

@@ -1,5 +1,6 @@
 """Interviews and their transcripts: what was said, taken in from any of the known formats."""
 
+import asyncio
 from datetime import date
 from typing import Annotated
 from urllib.parse import quote
@@ -88,9 +89,9 @@ async def take_in(
     The same content again changes nothing and is answered with 200.
     """
     caller.must_be(KeyRole.RECRUITER)
-    if not interview.strip(". "):
-        raise BadRequest("An interview needs a name that an address has a place for", where="interview", todo="Such as 1-screen.")
-    parsed = read_transcript(upload, where=interview)
+    _must_have_an_address(interview)
+    # However it is written, nobody else waits while it is read.
+    parsed = await asyncio.to_thread(read_transcript, upload, where=interview)
     known = next((i for i in await bench.store.interviews(caller.org, found.id) if i.name == interview), None)
     if not (candidate.strip() or known):
         raise BadRequest("An interview that is not on record needs its candidate's name", where="candidate")
@@ -111,6 +112,11 @@ async def take_in(
         unmapped=done.unmapped,
         broken=done.broken,
     )
+
+
+def _must_have_an_address(interview: str) -> None:
+    if not interview.strip(". "):
+        raise BadRequest("An interview needs a name that an address has a place for", where="interview", todo="Such as 1-screen.")
 
 
 def _mapped(told: str) -> tuple[str, str]:

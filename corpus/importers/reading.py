@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from alignment.errors import BadTranscript
 from alignment.transcript import Utterance
 from corpus.importers.assemblyai import assemblyai_pieces, is_assemblyai
 from corpus.importers.captions import pieces_of
@@ -16,6 +17,9 @@ from corpus.importers.parsed import Parsed, Piece, refusal
 from corpus.importers.plain import is_plain, plain_pieces
 from corpus.importers.utterances import fill_ends, join, keep, tidy
 from corpus.importers.whisperx import is_whisperx, whisperx_pieces
+
+LONGEST_UTTERANCE = 1_000_000
+"""Characters: ten hours of one voice, which an export without speakers has, and some more. What is longer is no speech, and everything that reads a transcript would wait for it."""
 
 Joined = Callable[[Sequence[Piece]], tuple[Utterance, ...]]
 JsonReader = tuple[str, Callable[[Any], bool], Callable[[Any, str, str], list[Piece]], Joined]
@@ -39,6 +43,12 @@ def read_transcript(data: bytes, *, where: str) -> Parsed:
     utterances = joined(fill_ends(tidy(pieces)))
     if not utterances:
         raise refusal("Nobody says anything in the file", where, line=1, expected="at least one cue or utterance with words")
+    if longest := next((u for u in utterances if len(u.text) > LONGEST_UTTERANCE), None):
+        raise BadTranscript(
+            f"Utterance {longest.index} has {len(longest.text)} characters, and nobody says more than {LONGEST_UTTERANCE} in a row",
+            where=where,
+            todo="Export it with its speakers and times.",
+        )
     labels = tuple(dict.fromkeys(u.speaker for u in utterances))
     return Parsed(kind, labels, utterances, hashlib.sha256(data).hexdigest())
 

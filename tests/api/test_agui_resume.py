@@ -169,10 +169,10 @@ def test_only_whom_it_concerns_answers(client: httpx.Client, bakery: Served) -> 
     with bakery.client(bakery.key(role="recruiter", person=DANA)) as danas:
         others = Talk(danas, "feedback-shaper", {"search": BAKER}, state=ran.state | {"about": {**ran.state["about"], "person": ""}})
         assert others.resume(resolved(ran.interrupts[0], {"reply": "withdraw"})).error["code"] == "not_found"
-    with bakery.client(bakery.key(role="interviewer", person=INES)) as own:
-        asked = Talk(own, "intake-agent", {"search": BAKER})
-        (question,) = asked.run().interrupts
-        assert asked.resume(resolved(question, "I say so.")).error["code"] == "not_permitted"
+    (question,) = Talk(client, "intake-agent", {"search": BAKER, "person": DANA}).run().interrupts
+    asked = Talk(client, "intake-agent", {"search": BAKER, "person": INES})
+    assert asked.run().error["code"] == "not_permitted"
+    assert asked.resume(resolved(question, "I say so.")).error["code"] == "not_permitted"
     assert set(replies(client, ran)) == {""}
 
 

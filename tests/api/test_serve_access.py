@@ -114,6 +114,26 @@ def test_nobody_gets_into_a_search_by_opening_it_once_more(bakery: Served) -> No
         assert client.get(f"/v1/searches/{BAKER}").json() == before
 
 
+def test_an_intake_is_held_and_read_by_its_two_sides_through_every_door(bakery: Served) -> None:
+    asked = {"model": "intake-agent", "messages": [{"role": "user", "content": "hi"}], "metadata": {"search": BAKER}}
+    run = {"threadId": "t", "runId": "r", "messages": [], "forwardedProps": {"search": BAKER}}
+    for role in ("interviewer", "recruiter"):
+        with bakery.client(bakery.key(role=role, person=INES)) as ines:
+            assert _code(ines.post(f"/v1/searches/{BAKER}/intake")) == (403, "not_permitted")
+            assert _code(ines.post("/v1/chat/completions", json=asked)) == (403, "not_permitted")
+            told = ines.post("/agui/intake-agent", json=run)
+            assert "not_permitted" in told.text
+            assert "imagine" not in told.text.lower()
+    with bakery.client(bakery.key(role="hiring_manager", person=PRIYA)) as priya:
+        assert priya.post(f"/v1/searches/{BAKER}/intake").status_code == 200
+        assert "year from now" in priya.post("/v1/chat/completions", json=asked).text
+
+
+def test_a_key_that_may_only_read_ends_no_conversation(bakery: Served) -> None:
+    with bakery.client(bakery.key(scopes="read")) as reader:
+        assert _code(reader.delete(f"/v1/searches/{BAKER}/questions", params={"as": DANA})) == (403, "missing_scope")
+
+
 def test_feedback_is_read_by_whoever_wrote_it_and_by_nobody_else(bakery: Served) -> None:
     with bakery.client(bakery.key(role="interviewer", person=INES)) as ines:
         assert [r["feedback"]["name"] for r in ines.get(f"/v1/searches/{BAKER}/feedback").json()["items"]] == ["F1"]

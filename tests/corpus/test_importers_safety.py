@@ -168,3 +168,8 @@ def test_a_hostile_file_takes_no_longer_than_an_honest_one(text: str) -> None:
     began = time.perf_counter()
     whole(text.encode())
     assert time.perf_counter() - began < 5
+
+
+def test_what_nobody_can_have_said_in_a_row_is_refused_at_once() -> None:
+    with pytest.raises(BadTranscript, match="in a row"):
+        read_transcript(f"WEBVTT\n\n00:01.000 --> 00:02.000\n<v A>{'word ' * 220_000}\n".encode(), where="long.vtt")
