@@ -90,8 +90,7 @@ async def take_in(
     """
     caller.must_be(KeyRole.RECRUITER)
     _must_have_an_address(interview)
-    # However it is written, nobody else waits while it is read.
-    parsed = await asyncio.to_thread(read_transcript, upload, where=interview)
+    parsed = await asyncio.to_thread(read_transcript, upload, where=interview)  # nobody else waits while it is read
     known = next((i for i in await bench.store.interviews(caller.org, found.id) if i.name == interview), None)
     if not (candidate.strip() or known):
         raise BadRequest("An interview that is not on record needs its candidate's name", where="candidate")
