@@ -19,7 +19,7 @@ from corpus.importers.utterances import fill_ends, join, keep, tidy
 from corpus.importers.whisperx import is_whisperx, whisperx_pieces
 
 LONGEST_UTTERANCE = 1_000_000
-"""Characters: ten hours of one voice, as an export without speakers has them. Nothing longer is speech, and all that reads it would wait."""
+"""Characters: ten hours of one voice, as an export without speakers has them; what is longer is no speech."""
 
 Joined = Callable[[Sequence[Piece]], tuple[Utterance, ...]]
 JsonReader = tuple[str, Callable[[Any], bool], Callable[[Any, str, str], list[Piece]], Joined]
