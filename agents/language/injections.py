@@ -102,8 +102,20 @@ INJECTION: Final = re.compile(f"{_ADDRESS.pattern}|{_MARKS}", re.IGNORECASE)
 _ORDER = re.compile(rf"\W*(?:(?:and|then|also|but|please|now)\b\W*)*{_DO}\b", re.IGNORECASE)
 
 
+LONG, OVERLAP = 8_000, 1_000
+"""Characters that are read at once, and how many of them the next stretch reads again."""
+
+
 def addressed(text: str) -> list[tuple[int, int]]:
     """Where the sentences stand that address an AI reader, as [start, end), with the requests that follow directly on them."""
+    if len(text) <= LONG:
+        return _addressed(text)
+    # The patterns look far ahead, which in one endless text takes the square of its length: stretches that overlap are read instead.
+    starts = range(0, len(text), LONG - OVERLAP)
+    return sorted({(at + a, at + b) for at in starts for a, b in _addressed(text[at : at + LONG])})
+
+
+def _addressed(text: str) -> list[tuple[int, int]]:
     flat = plain(text)
     hits = [m.span() for m in INJECTION.finditer(flat)]
     found: list[tuple[int, int]] = []
