@@ -95,7 +95,8 @@ _MARKS = (
     r"</?(?:system|assistant|user|instructions?)>|\[/?(?:system|inst|instructions?)\]|<\|\w+\|>"
     r"|<!--.*?(?:-->|$)"
     r"|(?:^|(?<=[.!?\n] )|(?<=\n))(?:system|assistant|developer)(?: override)? ?:"
-    r"|(?:#{2,}|={2,}|-{3,}|\*{2,}|<{2,}|\[{2,}) ?(?:(?:begin|end|start|new|of|the) )*"
+    # Only from where a run of signs begins, and all of it: tried from each of them, a long one would take the square of its length.
+    r"|(?:(?<!#)#{2,}+|(?<!=)={2,}+|(?<!-)-{3,}+|(?<!\*)\*{2,}+|(?<!<)<{2,}+|(?<!\[)\[{2,}+) ?(?:(?:begin|end|start|new|of|the) )*"
     r"(?:system|assistant|admin|developer|prompt|instructions?|override)\b(?= ?(?:[:#=*>\]|-]|prompt|message|override|$))"
 )
 INJECTION: Final = re.compile(f"{_ADDRESS.pattern}|{_MARKS}", re.IGNORECASE)
@@ -112,7 +113,13 @@ def addressed(text: str) -> list[tuple[int, int]]:
         return _addressed(text)
     # The patterns look far ahead, which in one endless text takes the square of its length: stretches that overlap are read instead.
     starts = range(0, len(text), LONG - OVERLAP)
-    return sorted({(at + a, at + b) for at in starts for a, b in _addressed(text[at : at + LONG])})
+    whole: list[tuple[int, int]] = []
+    for a, b in sorted((at + a, at + b) for at in starts for a, b in _addressed(text[at : at + LONG])):
+        if whole and a < whole[-1][1]:  # one sentence, of which each stretch has a part
+            whole[-1] = (whole[-1][0], max(b, whole[-1][1]))
+        else:
+            whole.append((a, b))
+    return whole
 
 
 def _addressed(text: str) -> list[tuple[int, int]]:
