@@ -15,6 +15,7 @@ from agents.workbench import Workbench, open_workbench
 from alignment.settings import ServeSettings, Settings, load_settings
 from api import agui, logs, mcp, problems, traces
 from api.body_limit import BodyLimit
+from api.heads import Heads
 from api.metrics import Metrics
 from api.observing import Observing
 from api.rates import Rates
@@ -72,7 +73,12 @@ def make_app(settings: Settings, *, bench: Workbench | None = None, shared: bool
         lifespan=life,
         docs_url=None,
         redoc_url=None,
-        middleware=[Middleware(Observing, metrics=metrics), *_cors(settings.serve), Middleware(BodyLimit, settings=settings.serve)],
+        middleware=[
+            Middleware(Observing, metrics=metrics),
+            Middleware(Heads),
+            *_cors(settings.serve),
+            Middleware(BodyLimit, settings=settings.serve),
+        ],
         responses=problems.documented(),
     )
     app.state.metrics, app.state.running, app.state.rates = metrics, Running(metrics), Rates(settings.serve)

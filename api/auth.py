@@ -31,7 +31,8 @@ async def caller_of(request: Request) -> Caller:
     if known is not None:
         return known
     rates: Rates = request.app.state.rates
-    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    given = request.headers.getlist("authorization")
+    scheme, _, secret = (given[0] if len(given) == 1 else "").partition(" ")  # of two nobody could say which counts
     address = request.client.host if request.client else ""
     try:
         if scheme.lower() != "bearer" or not secret.strip():

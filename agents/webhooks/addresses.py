@@ -16,7 +16,7 @@ from alignment.errors import BadRequest, Refused
 LONGEST_URL = 2000
 LOOKUP_S = 5.0
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
-TODO = "Use an https address on the open internet."
+OPEN_ADDRESS = "Use an https address on the open internet."
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -30,9 +30,9 @@ async def must_be_reachable(url: str, *, private: bool, names: Executor | None =
     parsed = _parsed(url)
     found = await _looked_up(parsed, names)
     if not all(_allowed(a, private) for a in found):  # which address is not told: whoever asks may be looking for it
-        raise Refused("The webhook's host has an address that may not be reached", where=parsed.host, todo=TODO)
+        raise Refused("The webhook's host has an address that may not be reached", where=parsed.host, todo=OPEN_ADDRESS)
     if parsed.scheme == "http" and not all(_plain(a).is_loopback for a in found):
-        raise Refused("A webhook without TLS may point at this machine alone", where=parsed.host, todo=TODO)
+        raise Refused("A webhook without TLS may point at this machine alone", where=parsed.host, todo=OPEN_ADDRESS)
     return tuple(str(a) for a in found)
 
 
@@ -42,9 +42,9 @@ def _parsed(url: str) -> httpx.URL:
     except (httpx.InvalidURL, ValueError):
         parsed = None
     if parsed is None or not parsed.host or parsed.scheme not in ("https", "http"):
-        raise BadRequest("That is not the URL of a webhook", where="url", todo=TODO)
+        raise BadRequest("That is not the URL of a webhook", where="url", todo=OPEN_ADDRESS)
     if parsed.userinfo or parsed.fragment:
-        raise BadRequest("A webhook's URL holds no password and no fragment", where="url", todo=TODO)
+        raise BadRequest("A webhook's URL holds no password and no fragment", where="url", todo=OPEN_ADDRESS)
     return parsed
 
 

@@ -55,6 +55,7 @@ async def main(given: argparse.Namespace) -> int:
         code = await server.stop()
         wrong += [] if code == 0 else [f"the server ended with {code}"]
         wrong += [] if given.kill else _grown(samples)
+        print(f"ready {server.ready_s[0]:.1f} s after it was started on an empty home")
         _tell(meter, samples, took_s, [*meter.errors, *wrong], len(server.pids) - 1)
         return 1 if meter.errors or wrong else 0
 

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,12 +19,16 @@ PATIENCE_S = 60
 
 @dataclass
 class Server:
-    """One home, and the process that serves it on one port; several processes one after another where it is killed."""
+    """One home, and the process that serves it on one port; several processes one after another where it is killed.
+
+    `ready_s` is how long each took until it said that it was ready.
+    """
 
     home: Path
     port: int = 0
     process: subprocess.Popen[bytes] | None = None
     pids: list[int] = field(default_factory=list)
+    ready_s: list[float] = field(default_factory=list)
 
     @property
     def url(self) -> str:
@@ -38,12 +43,14 @@ class Server:
     async def start(self) -> None:
         """Start it, on the same port as before, and wait until it is ready."""
         self.port = self.port or _free_port()
+        began = time.perf_counter()
         self.process = await asyncio.to_thread(self._started)
         self.pids.append(self.process.pid)
         async with httpx.AsyncClient(base_url=self.url) as client:
             for _ in range(PATIENCE_S * 20):
                 try:
                     if (await client.get("/readyz")).status_code == 200:
+                        self.ready_s.append(time.perf_counter() - began)
                         return
                 except httpx.TransportError:
                     pass

@@ -87,3 +87,19 @@ def test_pages_of_no_site_may_call_unless_they_are_named(served: Served) -> None
     asked = {"Origin": "https://ats.example", "Access-Control-Request-Method": "GET"}
     response = httpx.options(f"{served.url}/v1/searches", headers=asked)
     assert "access-control-allow-origin" not in response.headers
+
+
+def test_head_tells_what_get_would_and_sends_no_body(bakery: Served) -> None:
+    with bakery.client() as client:
+        for path in ("/healthz", f"/v1/searches/{BAKER}", f"/v1/searches/{BAKER}/contract", "/nowhere"):
+            head, get = client.head(path), client.get(path)
+            assert (head.status_code, head.content) == (get.status_code, b"")
+            assert head.headers["content-length"] == get.headers["content-length"]
+            assert head.headers.get("etag") == get.headers.get("etag")
+
+
+def test_a_request_that_names_two_keys_names_none(served: Served) -> None:
+    key = served.key()
+    with httpx.Client(base_url=served.url) as client:
+        headers = [("Authorization", f"Bearer {key}"), ("Authorization", "Bearer plb_other")]
+        assert client.get("/v1/organisation", headers=headers).status_code == 401

@@ -126,6 +126,7 @@ def test_a_contract_that_is_as_the_caller_has_it_is_not_sent_again(bakery: Serve
         first = client.get(CONTRACT)
         again = client.get(CONTRACT, headers={"If-None-Match": first.headers["etag"]})
         assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])
+        assert client.get(CONTRACT, headers={"If-None-Match": "*"}).status_code == 304
         assert client.get(CONTRACT, headers={"If-None-Match": '"another"'}).json() == first.json()
 
 
