@@ -12,7 +12,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -89,6 +89,7 @@ async def restore(settings: Settings, file: Path, *, replace: bool = False, prog
     that holds something and is not to be replaced, BadSettings for a store that is no file, IndexBusy where another process has it open.
     """
     store, conversations = _files(settings)
+    _manifest_of(file)  # what is no backup is told before anything is asked of the home
     make_home(settings)
     finish_restore(store.parent)
     media = settings.home / MEDIA
@@ -173,29 +174,42 @@ def _added(packed: zipfile.ZipFile, name: str, path: Path) -> str:
 
 def _unpacked(file: Path, work: Path) -> Manifest:
     """The backup's parts in a folder, each as the manifest has it."""
+    manifest = _manifest_of(file)
+    with _readable(file), zipfile.ZipFile(file) as packed:
+        for name, digest in manifest.parts.items():
+            target = (work / name).resolve()
+            if not target.is_relative_to(work.resolve()):
+                raise Unreadable("The backup names a place outside itself", where=file.name, todo="Use another backup.")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with packed.open(name) as source, target.open("wb") as copy:
+                shutil.copyfileobj(source, copy, CHUNK)
+            if _digest(target) != digest:
+                raise Unreadable(f"{name} is not as it was written", where=file.name, todo="The backup is damaged: use another one.")
+    for name, rows in manifest.rows.items():
+        if rows_in(work / name) != rows:
+            raise Unreadable(f"{name} does not hold what the manifest says", where=file.name, todo="Use another backup.")
+    return manifest
+
+
+def _manifest_of(file: Path) -> Manifest:
+    """What a file says that it holds; Unreadable for what is no backup, Conflict for one that is newer than this code."""
+    with _readable(file), zipfile.ZipFile(file) as packed:
+        manifest = Manifest.model_validate_json(packed.read(MANIFEST))
+    _must_be_known(manifest, file)
+    return manifest
+
+
+@contextmanager
+def _readable(file: Path) -> Iterator[None]:
+    # zipfile tells of a damaged file in half a dozen ways, two of them by RuntimeError and NotImplementedError.
     try:
-        with zipfile.ZipFile(file) as packed:
-            manifest = Manifest.model_validate_json(packed.read(MANIFEST))
-            _must_be_known(manifest, file)
-            for name, digest in manifest.parts.items():
-                target = (work / name).resolve()
-                if not target.is_relative_to(work.resolve()):
-                    raise Unreadable("The backup names a place outside itself", where=file.name, todo="Use another backup.")
-                target.parent.mkdir(parents=True, exist_ok=True)
-                with packed.open(name) as source, target.open("wb") as copy:
-                    shutil.copyfileobj(source, copy, CHUNK)
-                if _digest(target) != digest:
-                    raise Unreadable(f"{name} is not as it was written", where=file.name, todo="The backup is damaged: use another one.")
+        yield
     except OSError as e:
         raise Unreadable(
             f"The backup cannot be read: {e.strerror}", where=str(file), todo="Check its name, its rights and the disk."
         ) from e
     except (zipfile.BadZipFile, zlib.error, KeyError, ValidationError, EOFError, NotImplementedError, RuntimeError) as e:
         raise Unreadable("The file is no backup, or a damaged one", where=str(file), todo="Use another one.") from e
-    for name, rows in manifest.rows.items():
-        if rows_in(work / name) != rows:
-            raise Unreadable(f"{name} does not hold what the manifest says", where=file.name, todo="Use another backup.")
-    return manifest
 
 
 def _must_be_known(manifest: Manifest, file: Path) -> None:

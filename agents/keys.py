@@ -18,6 +18,16 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+def must_fit(role: KeyRole, scopes: tuple[Access, ...], person: str) -> None:
+    """Pass where such a key can be made, before anything is put on record for it; else Refused."""
+    if role is KeyRole.SERVICE and person:
+        raise Refused("A service's key acts for whoever each request names", where="person", todo="Leave the person out, or give the role.")
+    if role is not KeyRole.SERVICE and not person.strip():
+        raise Refused(f"A key of the role {role} acts for one person", where="person", todo="Name the person.")
+    if not scopes:
+        raise Refused("A key without a scope opens nothing", where="scopes", todo=f"There are: {', '.join(Access)}.")
+
+
 async def make_key(
     store: Store,
     organisation: Organisation,
@@ -28,12 +38,7 @@ async def make_key(
     label: str = "",
 ) -> tuple[ApiKey, str]:
     """A new key and its secret, which is told this once; a personal key names its person, a service's none."""
-    if role is KeyRole.SERVICE and person:
-        raise Refused("A service's key acts for whoever each request names", where="person", todo="Leave the person out, or give the role.")
-    if role is not KeyRole.SERVICE and not person.strip():
-        raise Refused(f"A key of the role {role} acts for one person", where="person", todo="Name the person.")
-    if not scopes:
-        raise Refused("A key without a scope opens nothing", where="scopes", todo=f"There are: {', '.join(Access)}.")
+    must_fit(role, scopes, person)
     whose = await store.add_person(organisation.id, person.strip()) if person else None
     id = KeyId(new_id("key"))
     secret = f"{PREFIX}{secrets.token_urlsafe(32)}"

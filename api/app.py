@@ -73,12 +73,7 @@ def make_app(settings: Settings, *, bench: Workbench | None = None, shared: bool
         lifespan=life,
         docs_url=None,
         redoc_url=None,
-        middleware=[
-            Middleware(Observing, metrics=metrics),
-            Middleware(Heads),
-            *_cors(settings.serve),
-            Middleware(BodyLimit, settings=settings.serve),
-        ],
+        middleware=_layers(settings.serve, metrics),
         responses=problems.documented(),
     )
     app.state.metrics, app.state.running, app.state.rates = metrics, Running(metrics), Rates(settings.serve)
@@ -89,6 +84,11 @@ def make_app(settings: Settings, *, bench: Workbench | None = None, shared: bool
     door = mcp.install(app, settings.serve, sessions=not shared)
     traces.set_up(app, settings.serve)
     return app
+
+
+def _layers(settings: ServeSettings, metrics: Metrics) -> list[Middleware]:
+    """What a request passes, from the outside in."""
+    return [Middleware(Observing, metrics=metrics), Middleware(Heads), *_cors(settings), Middleware(BodyLimit, settings=settings)]
 
 
 def _cors(settings: ServeSettings) -> list[Middleware]:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from agents.keys import make_key
+from agents.keys import make_key, must_fit
 from alignment.access import Access, ApiKey, KeyRole
 from alignment.errors import BadSettings
 from alignment.people import Organisation
@@ -45,7 +45,8 @@ def new(
     wanted = _scopes(scopes)
 
     async def work() -> tuple[ApiKey, str]:
-        async with _store(org) as (store, organisation):
+        must_fit(role, wanted, person)
+        async with _store(org, made=True) as (store, organisation):
             return await make_key(store, organisation, role, wanted, person=person, label=label)
 
     remote = _remote(org)
@@ -69,6 +70,8 @@ def list_(org: Org = "", as_json: Json = False) -> None:
     keys = administration.keys(remote) if remote else asyncio.run(work())
     if as_json:
         screen.as_json([k.model_dump(mode="json") for k in keys])
+    elif not keys:
+        screen.say("No keys yet. Make one with: plumbline key new")
     for k in () if as_json else keys:
         ended = f"revoked {k.revoked_at:%Y-%m-%d}" if k.revoked_at else "open"
         screen.say(f"{k.id}  {k.role}  {','.join(k.scopes)}  {ended}  {k.label}".rstrip())
@@ -100,10 +103,12 @@ def _scopes(told: str) -> tuple[Access, ...]:
 
 
 @asynccontextmanager
-async def _store(org: str) -> AsyncIterator[tuple[Store, Organisation]]:
+async def _store(org: str, *, made: bool = False) -> AsyncIterator[tuple[Store, Organisation]]:
+    """The store, and the organisation of that name, which is made where it is not there, or is NotFound."""
     settings = load_settings()
     store = await open_store(settings.store)
     try:
-        yield store, await store.create_organisation(org.strip() or settings.organisation)
+        name = org.strip() or settings.organisation
+        yield store, await (store.create_organisation(name) if made else store.organisation_by_name(name))
     finally:
         await store.close()

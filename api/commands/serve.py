@@ -89,7 +89,9 @@ def _listen(host: str, port: int) -> socket.socket:
         made.bind((host, port))
     except OSError as e:
         told = e.strerror or str(e)
-        raise Conflict(f"The address cannot be listened on: {told}", where=f"{host}:{port}", todo="Choose another with --port.") from e
+        raise Conflict(
+            f"The address cannot be listened on: {told}", where=f"{host}:{port}", todo="Choose another with --host or --port."
+        ) from e
     return made
 
 
