@@ -13,9 +13,11 @@ from starlette.middleware.cors import CORSMiddleware
 from agents.webhooks import keep_delivering
 from agents.workbench import Workbench, open_workbench
 from alignment.settings import ServeSettings, Settings, load_settings
-from api import agui, logs, mcp, problems, traces
+from api import logs, problems, traces
+from api.agui import door as agui
 from api.body_limit import BodyLimit
 from api.heads import Heads
+from api.mcp import door as mcp
 from api.metrics import Metrics
 from api.observing import Observing
 from api.rates import Rates

@@ -10,7 +10,7 @@ from agents.conversations.shaper import waiting_of
 from agents.desk import add_feedback, add_scorecard, feedback_called, person_on
 from agents.turns import Turn, answer, shape
 from agents.workbench import Workbench
-from alignment.errors import NotFound, NotPermitted
+from alignment.errors import NotPermitted
 from alignment.feedback import Feedback
 from alignment.people import Search
 from alignment.scorecard import Scorecard
@@ -27,20 +27,7 @@ As = Annotated[str, Query(alias="as", max_length=200, description="For whom a se
 
 async def _own(bench: Workbench, caller: Caller, search: Search, name: str) -> Feedback:
     """The feedback, which nobody but its author reads; a service reads it for its screens."""
-    found = await feedback_called(bench, search, name) if caller.person is None else await _theirs(bench, caller, search, name)
-    if caller.person is not None and found.interviewer != caller.person.id:
-        raise NotFound(f"There is no feedback {name}", where=f"search {search.slug}")
-    return found
-
-
-async def _theirs(bench: Workbench, caller: Caller, search: Search, name: str) -> Feedback:
-    known = await bench.store.feedback_of(search.organisation, search=search.id)
-    own = [f for f in known if caller.person and f.interviewer == caller.person.id]
-    found = next((f for f in own if name in (f.name, f.id)), None)
-    if found is None:
-        names = ", ".join(f.name or f.id for f in own) or "none of yours yet"
-        raise NotFound(f"There is no feedback {name}", where=f"search {search.slug}", todo=f"There are: {names}.")
-    return found
+    return await feedback_called(bench, search, name, by=caller.person.id if caller.person else None)
 
 
 @router.get("/feedback")

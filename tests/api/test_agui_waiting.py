@@ -19,7 +19,7 @@ from agents.workbench import Workbench
 from alignment.access import Access, KeyRole
 from alignment.conversation import AgentTurn
 from alignment.settings import ServeSettings, Settings
-from api import agui
+from api.agui import door as agui
 from api.app import make_app
 from api.running import Running
 from tests.api.agui import Ran, read

@@ -15,12 +15,12 @@ from starlette.requests import Request
 from agents.keys import make_key
 from alignment.access import Access, KeyRole
 from alignment.settings import load_settings
-from api import mcp_server
 from api.app import make_app
-from api.mcp_asked import Asked
-from api.mcp_given import AskCorpus
-from api.mcp_sessions import MOST
-from api.mcp_tools import TOOLS, Tool
+from api.mcp import server as mcp_server
+from api.mcp.asked import Asked
+from api.mcp.given import AskCorpus
+from api.mcp.sessions import MOST
+from api.mcp.tools import TOOLS, Tool
 from tests.api.mcp_client import HELLO, MODES, STATELESS, Mode, call, connected, said, stateless_call
 from tests.api.served import BAKER, DANA, INES, WORK, Served, put_baker, serving
 

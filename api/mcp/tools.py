@@ -21,8 +21,8 @@ from alignment.corpus_answer import CorpusAnswer
 from alignment.errors import BadRequest
 from alignment.people import Search
 from alignment.transcript import clock
-from api.mcp_asked import Asked
-from api.mcp_given import AskCorpus, AskReferee, ContractRead, FindMoments, ListSearches, Moments, ReadContract, ShapeFeedback
+from api.mcp.asked import Asked
+from api.mcp.given import AskCorpus, AskReferee, ContractRead, FindMoments, ListSearches, Moments, ReadContract, ShapeFeedback
 from api.pages import Page, page, place_of
 from api.states import state_of
 from api.wire import Moment

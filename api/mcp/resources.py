@@ -15,8 +15,8 @@ from alignment.access import Access
 from alignment.errors import NotFound
 from alignment.people import Search
 from alignment.transcript import Transcript, clock
-from api.mcp_asked import Asked
-from api.mcp_tools import contract_read
+from api.mcp.asked import Asked
+from api.mcp.tools import contract_read
 from api.pages import cursor_of, place_of
 
 PAGE = 50

@@ -13,9 +13,9 @@ from pydantic_core import PydanticSerializationError
 from agents.access import search_for
 from alignment.conversation import Agent, AgentTurn
 from alignment.errors import BadRequest
-from api.agui_capabilities import capabilities_of
-from api.agui_events import Run, stamped
-from api.agui_wire import about_of, message_of
+from api.agui.capabilities import capabilities_of
+from api.agui.events import Run, stamped
+from api.agui.wire import about_of, message_of
 from api.auth import Bench, Reading
 from api.problems import foreseen, problem_of
 from api.routes.chat import KEEP_ALIVE_S, STREAM, noted

@@ -13,7 +13,7 @@ from agents.workbench import Workbench
 from alignment.conversation import AgentTurn
 from alignment.people import Search
 from api.auth import bench_of
-from api.mcp import PATH
+from api.mcp.door import PATH
 from api.routes.chat import noted
 from api.running import Running, within
 

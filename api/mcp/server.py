@@ -33,9 +33,9 @@ from sse_starlette.sse import AppStatus
 from agents.access import Caller
 from alignment.errors import BadRequest, PlumblineError, Unavailable
 from alignment.settings import ServeSettings
-from api import mcp_resources
-from api.mcp_asked import Asked
-from api.mcp_tools import TOOLS, Tool
+from api.mcp import resources as mcp_resources
+from api.mcp.asked import Asked
+from api.mcp.tools import TOOLS, Tool
 from api.problems import bad_request, foreseen, problem_of
 
 Context = ServerRequestContext[Any, Any]

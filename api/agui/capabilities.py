@@ -17,7 +17,7 @@ from ag_ui.core import (
 )
 
 from alignment.conversation import Agent
-from api.agui_events import CITE
+from api.agui.events import CITE
 
 DOES = {
     Agent.INTAKE: "Asks the recruiter and the hiring manager one question at a time, and drafts and signs the contract of a search.",

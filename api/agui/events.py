@@ -34,7 +34,7 @@ from ag_ui.core import (
 )
 
 from alignment.conversation import Agent, AgentTurn
-from api.agui_wire import WORDED, About, interrupt_of, state_of
+from api.agui.wire import WORDED, About, interrupt_of, state_of
 from api.problems import Problem
 from api.routes.chat import pieces_of
 

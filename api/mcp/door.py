@@ -1,4 +1,4 @@
-"""MCP at /mcp: who comes in, and when there is somebody to answer; what is answered is in `api.mcp_server`."""
+"""MCP at /mcp: who comes in, and when there is somebody to answer; what is answered is in `api.mcp.server`."""
 
 import asyncio
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from alignment.access import Access
 from alignment.errors import BadRequest, NotPermitted, Unauthenticated, Unavailable
 from alignment.settings import ServeSettings
 from api.auth import caller_of
-from api.mcp_sessions import Sessions
+from api.mcp.sessions import Sessions
 from api.problems import foreseen, respond
 
 if TYPE_CHECKING:
@@ -85,14 +85,14 @@ class Door:
         await self._opened.wait()
         if self._answer is None:
             raise Unavailable("MCP could not be started", where=PATH, todo="Look into the server's log.")
-        from api.mcp_server import principal
+        from api.mcp.server import principal
 
         scope["user"] = principal(caller)
         await self._answer(scope, receive, send)
 
 
 def _imported() -> "Callable[..., StreamableHTTPSessionManager]":
-    from api.mcp_server import make_manager
+    from api.mcp.server import make_manager
 
     return make_manager
 

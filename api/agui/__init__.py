@@ -1,0 +1,1 @@
+"""AG-UI: runs as streams of events, and what waits as interrupts."""
