@@ -4,6 +4,7 @@ import asyncio
 
 from agents.ask import Asker, KeptReplies, Ledger, open_chat
 from agents.ask.requests import Requests
+from agents.prompts import check_folder
 from agents.seam import Askers
 from alignment.errors import BadSettings
 from alignment.settings import RULES, ModelsSettings, Settings
@@ -17,6 +18,8 @@ def open_askers(settings: Settings, ledger: Ledger) -> Askers:
     limits = settings.ask
     if limits.offline and limits.cache is None:
         raise BadSettings("Only kept replies may be used, and none are named", where="PLUMBLINE_ASK__CACHE", todo="Name their file.")
+    if settings.prompts:
+        check_folder(settings.prompts)
     wanted = sorted({n for n in named.values() if n != RULES})
     kept = KeptReplies.open(limits.cache, offline=limits.offline) if wanted and limits.cache else None
     made = {
@@ -26,6 +29,7 @@ def open_askers(settings: Settings, ledger: Ledger) -> Askers:
             kept=kept,
             ledger=ledger,
             room=asyncio.Semaphore(limits.at_once),
+            prompts=settings.prompts,
         )
         for name in wanted
     }

@@ -10,8 +10,10 @@ from typing import Any
 
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
+from alignment.errors import BadSettings
 from alignment.record import digest
 
+AGENTS = Path(__file__).parent
 PARTING = "\n---\n"
 """The line that parts what the model is told once and for all from what it is given this time."""
 
@@ -39,18 +41,58 @@ class Prompt:
 
 
 @cache
-def prompt(folder: Path, name: str) -> Prompt:
-    """The prompt in `folder/prompts/name.md`; PromptMismatch where it is not there or not parted in two."""
-    file = folder / "prompts" / f"{name}.md"
+def prompt(folder: Path, name: str, variables: frozenset[str], instead: Path | None = None) -> Prompt:
+    """The prompt `folder/prompts/name.md`, or `instead/<folder's name>/name.md` where somebody put one there.
+
+    It has exactly these variables. PromptMismatch where one of our own is not there or does not fit, BadSettings where one of theirs.
+    """
+    theirs = instead / folder.name / f"{name}.md" if instead else None
+    file = theirs if theirs and theirs.exists() else folder / "prompts" / f"{name}.md"
+    try:
+        return _read(file, name, variables)
+    except PromptMismatch as e:
+        if file is theirs:
+            todo = "Write what the model is told, a line of three dashes, and what it is given this time."
+            raise BadSettings(f"That prompt cannot be used: {e}", where=str(file), todo=todo) from e
+        raise
+
+
+def _read(file: Path, name: str, variables: frozenset[str]) -> Prompt:
     try:
         text = file.read_text(encoding="utf-8")
-    except OSError as e:
-        raise PromptMismatch(f"there is no prompt {name} beside {folder.name}") from e
+    except (OSError, UnicodeDecodeError) as e:
+        raise PromptMismatch(f"there is no prompt {name} in {file.parent.name}") from e
     system, line, given = text.partition(PARTING)
     template = Template(given.strip())
     if not line or not template.is_valid():
         raise PromptMismatch(f"prompt {name} needs one line of three dashes, and a $ that is no variable written twice")
+    found = set(template.get_identifiers())
+    if found != variables:
+        missing, unknown = sorted(variables - found), sorted(found - variables)
+        raise PromptMismatch(f"prompt {name} has to have the variables {sorted(variables)}: missing {missing}, unknown {unknown}")
     return Prompt(name=name, system=system.strip(), given=template, hash=digest(text)[:16])
+
+
+def known_prompts() -> dict[str, Path]:
+    """Our own prompts by `<agent>/<name>`, which is also where another one stands in a folder of prompts."""
+    return {f"{p.parent.parent.name}/{p.stem}": p for p in sorted(AGENTS.glob("*/prompts/*.md"))}
+
+
+def check_folder(instead: Path) -> None:
+    """Pass where a folder of prompts holds nothing but prompts that there are; else BadSettings, which names one that there is not."""
+    if not instead.is_dir():
+        raise BadSettings("There is no such folder of prompts", where=str(instead), todo="Set PLUMBLINE_PROMPTS to a folder.")
+    known = known_prompts()
+    for file in sorted(instead.rglob("*.md")):
+        name = file.relative_to(instead).with_suffix("").as_posix()
+        if name not in known:
+            raise BadSettings(f"There is no prompt {name}", where=str(file), todo=f"There are: {', '.join(known)}.")
+
+
+def prompt_hashes(instead: Path | None = None) -> dict[str, str]:
+    """The hash of each prompt's wording as it is used."""
+    used = {name: (instead / f"{name}.md" if instead else path) for name, path in known_prompts().items()}
+    return {name: digest((at if at.exists() else known_prompts()[name]).read_text(encoding="utf-8"))[:16] for name, at in used.items()}
 
 
 def as_data(value: Any) -> str:

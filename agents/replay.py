@@ -33,7 +33,7 @@ async def replay_search(bench: Workbench, path: Path, told: Told) -> tuple[list[
     for feedback in await take_in_feedback(bench, search, folder):
         turn = await shape(bench, organisation.id, feedback.id)
         told(feedback.name)
-        lines.append({"id": feedback.name, "claims": [_claim(c, turn, names[feedback.interview]) for c in turn.claims]})
+        lines.append({"id": feedback.name, "claims": claims_told(turn, names[feedback.interview])})
     await take_in_scorecards(bench, search, folder)
     return lines, replay_debrief.told(*await debrief(bench, search))
 
@@ -103,6 +103,11 @@ def make_room(out: Path) -> None:
 
 def _not_written(out: Path, e: OSError) -> BadSettings:
     return BadSettings(f"The results cannot be written: {e.strerror}", where=str(out), todo="Name a folder that can be written.")
+
+
+def claims_told(turn: Turn, interview: str) -> list[dict[str, Any]]:
+    """The claims of one piece of feedback as shaped.jsonl has them."""
+    return [_claim(c, turn, interview) for c in turn.claims]
 
 
 def _claim(claim: Any, turn: Turn, interview: str) -> dict[str, Any]:

@@ -113,7 +113,10 @@ class WebhookSettings(_Nested):
 
 
 class Settings(BaseSettings):
-    """Everything that can be set; the defaults do the whole job on one machine."""
+    """Everything that can be set; the defaults do the whole job on one machine.
+
+    `prompts` is a folder of prompts that stand in for our own of the same name, such as `feedback_shaper/weigh.md`.
+    """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True)
 
@@ -126,6 +129,7 @@ class Settings(BaseSettings):
     model: Judge = RULES
     models: ModelsSettings = ModelsSettings()
     ask: AskSettings = AskSettings()
+    prompts: Path | None = None
     embedder: EmbedderSettings = EmbedderSettings()
     passages: PassageSettings = PassageSettings()
     serve: ServeSettings = ServeSettings()

@@ -36,13 +36,14 @@ class Asked(Generic[R]):
 
 @dataclass
 class Asker:
-    """One model, its limits, the replies that are kept, and what was spent."""
+    """One model, its limits, the replies that are kept, what was spent, and the folder of prompts that stand in for our own."""
 
     requests: Requests
     limits: AskSettings
     kept: KeptReplies | None
     ledger: Ledger
     room: asyncio.Semaphore
+    prompts: Path | None = None
     asking: dict[str, asyncio.Lock] = field(default_factory=dict)
 
     @property
@@ -113,7 +114,7 @@ class Asker:
         except Unfit as e:
             self.ledger.of(asked.name, self.name).repaired += 1
             shown = AIMessage(text[:SHOWN_BACK] or "(nothing)")
-            again = _repair().messages(problem=str(e))[1:]
+            again = self._repair().messages(problem=str(e))[1:]
             text = await self._text(asked, [*messages, shown, *again], schema, nth)
         try:
             return read(text, reply, check)
@@ -151,6 +152,5 @@ class Asker:
         said = [[m.type, str(m.content)] for m in messages]
         return digest(self.name, self.requests.address, json.dumps([settings, schema, said], sort_keys=True))
 
-
-def _repair() -> Prompt:
-    return prompt(Path(__file__).parent, "repair")
+    def _repair(self) -> Prompt:
+        return prompt(Path(__file__).parent, "repair", frozenset({"problem"}), self.prompts)

@@ -38,6 +38,16 @@ SHOWN = 14
 MINE = ("split", "screen", "tie", "weigh", "draft", "question")
 """The names of the judgements here, as settings and prompts have them."""
 
+_DRAFT = frozenset({"claim", "criterion", "verdict", "candidate", "wrong", "moments"})
+_VARIABLES = {
+    "split": frozenset({"feedback"}),
+    "screen": frozenset({"claim"}),
+    "tie": frozenset({"claim", "criteria"}),
+    "weigh": frozenset({"claim", "lean", "criterion", "moments"}),
+    "draft": _DRAFT,
+    "question": _DRAFT,
+}
+
 Lean = Literal["positive", "negative", "mixed"]
 
 
@@ -90,7 +100,7 @@ async def split_claims(asker: Asker, given: SplitIn) -> SplitOut:
         return _found(given.raw, [c.words for c in reply.claims])[1]
 
     asked = await asker.ask(
-        _prompt("split"),
+        _prompt(asker, "split"),
         SplitReply,
         {"feedback": as_data(given.raw)},
         check=check,
@@ -103,7 +113,7 @@ async def split_claims(asker: Asker, given: SplitIn) -> SplitOut:
 
 async def screen_claim(asker: Asker, given: ScreenIn) -> ScreenOut:
     """Whether a claim can be shaped, is not about the job, or names nothing."""
-    asked = await asker.ask(_prompt("screen"), ScreenReply, {"claim": as_data(given.span)}, same=lambda r: r.reads_as)
+    asked = await asker.ask(_prompt(asker, "screen"), ScreenReply, {"claim": as_data(given.span)}, same=lambda r: r.reads_as)
     told = asked.reply.reads_as
     return ScreenOut(verdict=None if told == "can_be_shaped" else Verdict(told), by=By.of(asked))
 
@@ -117,7 +127,7 @@ async def tie_to_criterion(asker: Asker, given: TieIn) -> TieOut:
         return "" if fits else f"criterion has to be one of {', '.join(sorted(known))} or none."
 
     values = {"claim": as_data(given.span), "criteria": "\n".join(as_lines([_criterion(c) for c in given.criteria]))}
-    asked = await asker.ask(_prompt("tie"), TieReply, values, check=check, same=lambda r: r.criterion)
+    asked = await asker.ask(_prompt(asker, "tie"), TieReply, values, check=check, same=lambda r: r.criterion)
     return TieOut(criterion=next((c.id for c in given.criteria if c.id == asked.reply.criterion), None), by=By.of(asked))
 
 
@@ -126,7 +136,7 @@ async def weigh_evidence(asker: Asker, given: WeighIn) -> WeighOut:
     reading = weighing.read(given.span, given.polarity, given.signals)
     ranked = weighing.rank(given, reading)[:SHOWN]
     fixed = {"claim": as_data(given.span), "lean": given.polarity.value, "criterion": _criterion_line(given.criterion)}
-    shown = _shown(asker, _prompt("weigh"), fixed, ranked)
+    shown = _shown(asker, _prompt(asker, "weigh"), fixed, ranked)
     known = {m.label for m in ranked[: len(shown)]}
 
     def check(reply: WeighReply) -> str:
@@ -137,7 +147,7 @@ async def weigh_evidence(asker: Asker, given: WeighIn) -> WeighOut:
         return ""
 
     values = {**fixed, "moments": "\n".join(shown) or "(the interview holds none)"}
-    asked = await asker.ask(_prompt("weigh"), WeighReply, values, check=check, same=lambda r: r.verdict)
+    asked = await asker.ask(_prompt(asker, "weigh"), WeighReply, values, check=check, same=lambda r: r.verdict)
     named = list(dict.fromkeys(asked.reply.moments))
     offered = [m.label for m in ranked if m.label not in named]
     verdict = Verdict(asked.reply.verdict)
@@ -161,8 +171,14 @@ async def draft_question(asker: Asker, given: DraftIn) -> Drafted:
 
 
 def judgements(askers: Askers) -> Judgements:
-    """The judgements with a model for each that has an asker, and the rules for the rest and wherever a model fails."""
-    models = dict.fromkeys(a.name for judgement, a in askers.items() if judgement in MINE)
+    """The judgements with a model for each that has an asker, and the rules for the rest and wherever a model fails.
+
+    Errors: PromptMismatch or BadSettings for a prompt that cannot be used, which is found now and not when it is first asked.
+    """
+    own = {judgement: asker for judgement, asker in askers.items() if judgement in MINE}
+    for name, asker in own.items():
+        _prompt(asker, name)
+    models = dict.fromkeys(a.name for a in own.values())
     return Judgements(
         by=", ".join(models) or RULES.by,
         split_claims=judged_by(askers.get("split"), split_claims, RULES.split_claims),
@@ -182,13 +198,13 @@ async def _written(asker: Asker, name: str, given: DraftIn) -> Drafted:
         "candidate": given.candidate,
         "wrong": f"\nAn earlier draft was sent back:\n{as_data(list(given.wrong))}\n" if given.wrong else "",
     }
-    values = {**fixed, "moments": "\n".join(_shown(asker, _prompt(name), fixed, given.moments)) or "(none)"}
-    asked = await asker.ask(_prompt(name), DraftReply, values)
+    values = {**fixed, "moments": "\n".join(_shown(asker, _prompt(asker, name), fixed, given.moments)) or "(none)"}
+    asked = await asker.ask(_prompt(asker, name), DraftReply, values)
     return Drafted(text=asked.reply.text.strip(), by=By.of(asked))
 
 
-def _prompt(name: str) -> Prompt:
-    return prompt(Path(__file__).parent, name)
+def _prompt(asker: Asker, name: str) -> Prompt:
+    return prompt(Path(__file__).parent, name, _VARIABLES[name], asker.prompts)
 
 
 def _criterion(view: CriterionView) -> dict[str, object]:

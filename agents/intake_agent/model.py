@@ -17,6 +17,8 @@ from agents.prompts import Prompt, as_data, as_lines, prompt
 from agents.seam import Askers, By, judged_by
 from alignment.errors import TooLong
 
+_VARIABLES = {"read": frozenset({"turns"}), "hear": frozenset({"move", "about", "by", "held", "answer"})}
+
 
 class LineReply(BaseModel):
     """One thing that the call settles."""
@@ -60,7 +62,7 @@ _WORDLESS = frozenset({HeardKind.UNKNOWN, HeardKind.AGREE, HeardKind.PREFER, Hea
 
 async def read(asker: Asker, given: ReadIn) -> ReadOut:
     """What the call settles; TooLong where the whole call is more than the model is sent."""
-    asked = prompt(Path(__file__).parent, "read")
+    asked = _prompt(asker, "read")
     turns = "\n".join(as_lines([{"turn": t.label, "by": t.side or "somebody else", "said": t.text} for t in given.turns]))
     _must_fit(asked, turns, asker.limits.tokens)
     by_label = {t.label: t for t in given.turns}
@@ -79,7 +81,7 @@ async def read(asker: Asker, given: ReadIn) -> ReadOut:
 
 async def hear(asker: Asker, given: HearIn) -> HearOut:
     """What one answer says."""
-    asked = prompt(Path(__file__).parent, "hear")
+    asked = _prompt(asker, "hear")
     held = [{"label": h.label, "kind": h.kind.value, "text": h.text} for h in given.held]
 
     def check(reply: HearReply) -> str:
@@ -120,8 +122,17 @@ def _denied_before(message: str, words: str) -> bool:
 
 
 def judgements(askers: Askers) -> Judgements:
-    """The judgements with a model where one is set, and the rules for the rest and wherever a model fails."""
+    """The judgements with a model where one is set, and the rules for the rest and wherever a model fails.
+
+    Errors: PromptMismatch or BadSettings for a prompt that cannot be used, which is found now and not when it is first asked.
+    """
+    for name in _VARIABLES.keys() & askers.keys():
+        _prompt(askers[name], name)
     return Judgements(read=judged_by(askers.get("read"), read, RULES.read), hear=judged_by(askers.get("hear"), hear, RULES.hear))
+
+
+def _prompt(asker: Asker, name: str) -> Prompt:
+    return prompt(Path(__file__).parent, name, _VARIABLES[name], asker.prompts)
 
 
 def _settled(reply: ReadReply) -> frozenset[tuple[str, str]]:

@@ -23,8 +23,8 @@ from agents.prompts import as_data, prompt
 from agents.seam import By, Judgement
 from alignment.record import Record
 
-def _prompt(name):
-    return prompt(Path(__file__).parent, name)
+def _prompt(asker, name):
+    return prompt(Path(__file__).parent, name, frozenset({"claim"}), asker.prompts)
 """
 GIVEN = "Her old boss told me that she counts twice"
 
