@@ -1,0 +1,156 @@
+"""Commands that ask the product: suites, run, matrix."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import product
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from alignment.errors import BadRequest
+from alignment.settings import RULES, load_settings
+from evals.case import Outcome, State
+from evals.running.conditions import Conditions
+from evals.running.folder import Run
+from evals.running.run import Wanted, planned_for, run
+from evals.suites import SUITES
+from evals.tables import number, run_tables
+
+out_console, err_console = Console(), Console(stderr=True)
+
+Names = Annotated[list[str], typer.Argument(metavar="SUITE…", help="Which suites; `all` takes every one that finds cases in the data.")]
+Data = Annotated[list[Path], typer.Option("--data", help="A folder of data, in any layout that `suites` tells; repeatable.")]
+Limit = Annotated[int, typer.Option(min=0, help="At most so many cases a suite, drawn by the seed; 0 takes all.")]
+Seed = Annotated[int, typer.Option(help="Draws the sample, what is random in controls, and the intervals.")]
+Repeat = Annotated[int, typer.Option("--repeat", min=1, help="How often every case is asked.")]
+Jobs = Annotated[int, typer.Option(min=1, help="How many processes work side by side.")]
+NoCache = Annotated[bool, typer.Option("--no-cache", help="Ask everything anew, and keep nothing.")]
+
+
+def kept_folder() -> Path:
+    """Where outcomes are kept: in the home folder, since they hold what people said."""
+    return load_settings().home / "evals" / "kept"
+
+
+def runs_folder() -> Path:
+    """Where runs go that no --out was given for."""
+    return load_settings().home / "evals" / "runs"
+
+
+def suites() -> None:
+    """What can be measured, and which data each suite reads."""
+    table = Table("suite", "asks", "figures", title_justify="left")
+    for name, suite in SUITES.items():
+        table.add_row(name, suite.about, ", ".join(m.name for m in suite.metrics[:6]) + (" …" if len(suite.metrics) > 6 else ""))
+    out_console.print(table)
+
+
+def run_suites(
+    names: Names,
+    data: Data = [],  # noqa: B006  # typer reads it and nobody changes it
+    model: Annotated[str, typer.Option(help="Who judges: rules, or a chat model as provider:model.")] = RULES,
+    judge: Annotated[
+        str, typer.Option(help="A chat model that judges the answers afterwards; needs ragas.")
+    ] = "",
+    embedder: Annotated[str, typer.Option(help="Another embedder, as provider:model.")] = "",
+    prompts: Annotated[Path | None, typer.Option(help="A folder of prompts that stand in for ours.")] = None,
+    limit: Limit = 0,
+    seed: Seed = 7,
+    repeat: Repeat = 1,
+    jobs: Jobs = 2,
+    out: Annotated[Path | None, typer.Option("--out", help="The run's folder; one in the home folder where none is named.")] = None,
+    no_cache: NoCache = False,
+) -> None:
+    """Ask the product every case of the suites, and write a folder with figures, cases, manifest and report.
+
+    A run that was broken off goes on where it was when the same command is given again.
+    """
+    chosen = tuple(SUITES) if names == ["all"] else tuple(names)
+    conditions = Conditions(model=model, embedder=embedder, prompts=prompts, seed=seed)
+    wanted = Wanted(chosen, tuple(data), limit, repeat, jobs, None if no_cache else kept_folder(), lenient=names == ["all"])
+    made = _watched(wanted, conditions, out or _fresh(chosen))
+    out_console.print(run_tables(made))
+    _finish(made, judge)
+
+
+def matrix(
+    names: Names,
+    data: Data = [],  # noqa: B006  # typer reads it and nobody changes it
+    model: Annotated[list[str], typer.Option("--model", help="A model to try; repeatable.")] = [RULES],  # noqa: B006
+    embedder: Annotated[list[str], typer.Option("--embedder", help="An embedder to try; repeatable.")] = [""],  # noqa: B006
+    prompts: Annotated[list[Path], typer.Option("--prompts", help="A folder of prompts to try beside ours; repeatable.")] = [],  # noqa: B006
+    limit: Limit = 0,
+    seed: Seed = 7,
+    repeat: Repeat = 1,
+    jobs: Jobs = 2,
+    out: Annotated[Path | None, typer.Option("--out", help="The folder of the runs.")] = None,
+    no_cache: NoCache = False,
+) -> None:
+    """Every model with every embedder and every folder of prompts: a run each, one table and one report of them all."""
+    place = out or _fresh(tuple(names))
+    runs = []
+    wanted = Wanted(tuple(names), tuple(data), limit, repeat, jobs, None if no_cache else kept_folder())
+    for m, e, p in product(model, embedder, [None, *prompts]):
+        conditions = Conditions(model=m, embedder=e, prompts=p, seed=seed)
+        runs.append(_watched(wanted, conditions, place / _called(m, e, p)))
+    table = Table("suite", "figure", *(r.name for r in runs), title_justify="left")
+    for suite, figures in runs[0].summary.items():
+        for name in figures:
+            table.add_row(suite, name, *(number(r.summary[suite][name].value) for r in runs))
+    out_console.print(table)
+    from evals.report import write_report
+
+    out_console.print(f"Report: {write_report(runs[0], place / 'report.html', runs[1:])}")
+
+
+def _called(model: str, embedder: str, prompts: Path | None) -> str:
+    parts = [model, embedder, prompts.name if prompts else ""]
+    return "-".join("".join(c if c.isalnum() or c in ".-" else "_" for c in part) for part in parts if part)
+
+
+def _fresh(names: tuple[str, ...]) -> Path:
+    at = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    return runs_folder() / f"{at}-{'-'.join(names) if len(names) < 4 else 'several'}"
+
+
+def _watched(wanted: Wanted, conditions: Conditions, out: Path) -> Run:
+    cases = sum(len(b.cases) for b in planned_for(wanted, conditions.seed)) * wanted.repeats
+    if not cases:
+        raise BadRequest("There is nothing to ask", where="--data")
+    with _bar(cases, conditions.model) as told:
+        return run(wanted, conditions, out, told)
+
+
+@contextmanager
+def _bar(cases: int, title: str) -> Iterator["_Told"]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.fields[last]}"))
+    with Progress(*columns, console=err_console, transient=True, disable=not err_console.is_terminal) as bar:
+        yield _Told(bar, bar.add_task(title, total=cases, last=""))
+
+
+class _Told:
+    """Counts outcomes on a bar, and says at once where one crashed."""
+
+    def __init__(self, bar: Progress, task: object) -> None:
+        self._bar, self._task = bar, task
+
+    def __call__(self, outcome: Outcome) -> None:
+        self._bar.update(self._task, advance=1, last=f"{outcome.suite} {outcome.case}"[:60])  # type: ignore[arg-type]
+        if outcome.state is State.CRASHED:
+            self._bar.console.print(f"{outcome.suite} {outcome.case} crashed: {outcome.why[:300]}", style="red", markup=False)
+
+
+def _finish(made: Run, judge: str) -> None:
+    if judge:
+        from evals.judging import judge_run
+
+        judge_run(made, judge, out_console)
+    from evals.report import write_report
+
+    report = write_report(made, made.path / "report.html")
+    out_console.print(f"Run:    {made.path}\nReport: {report}", soft_wrap=True)

@@ -1,0 +1,104 @@
+"""Batches held side by side in processes of their own, each outcome kept as soon as it is there, and told to whoever watches."""
+
+import asyncio
+import multiprocessing
+import queue
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass, replace
+from typing import Any
+
+from alignment.errors import PlumblineError
+from evals.case import Batch, Outcome
+from evals.running.conditions import Conditions
+from evals.running.kept import Kept
+
+Watch = Callable[[Outcome], None]
+POLL_S = 0.2
+
+
+@dataclass(frozen=True)
+class Work:
+    """One batch under one set of conditions, with the cases that are still to be asked."""
+
+    batch: Batch
+    conditions: Conditions
+    kept: Kept
+
+
+def held(work: Sequence[Work], jobs: int, watch: Watch) -> list[Outcome]:
+    """The outcomes of all of it, in the work's order; with one job everything runs in this process.
+
+    Whatever fails is an outcome. A process that dies crashes the cases that it had not told yet.
+    """
+    if jobs <= 1:
+        return [o for w in work for o in asyncio.run(_hold(w, watch))]
+    return _in_processes(work, jobs, watch)
+
+
+async def _hold(work: Work, watch: Watch) -> list[Outcome]:
+    from evals.suites import HOLDS  # in a worker this is where the product is loaded
+
+    by_case = {(c.suite, c.id): c for c in work.batch.cases}
+    found: dict[tuple[str, str], Outcome] = {}
+    why: BaseException = RuntimeError("the suite told nothing of it")
+    try:
+        async for outcome in HOLDS[work.batch.kind](work.batch, work.conditions):
+            told = outcome.model_copy(update={"repeat": work.conditions.repeat})
+            found[told.suite, told.case] = told
+            work.kept.keep(work.batch, by_case[told.suite, told.case], told)
+            watch(told)
+    except Exception as e:  # what could not be opened at all
+        why = e
+    left = [Outcome.crash(c, why, repeat=work.conditions.repeat) for key, c in by_case.items() if key not in found]
+    for outcome in left:
+        watch(outcome)
+    return [*found.values(), *left]
+
+
+def _in_processes(work: Sequence[Work], jobs: int, watch: Watch) -> list[Outcome]:
+    context = multiprocessing.get_context("spawn")
+    with context.Manager() as manager:
+        told: Any = manager.Queue()
+        # A process a batch at most: what one leaves behind in memory is not the next one's.
+        with ProcessPoolExecutor(jobs, mp_context=context, max_tasks_per_child=1) as pool:
+            futures = [pool.submit(_worked, w, told) for w in work]
+            for outcome in _told(futures, told):
+                watch(outcome)
+            return [o for w, future in zip(work, futures, strict=True) for o in _result(w, future)]
+
+
+def _worked(work: Work, told: Any) -> list[Outcome]:
+    return asyncio.run(_hold(work, told.put))
+
+
+def _told(futures: Sequence["Future[list[Outcome]]"], told: Any) -> Iterator[Outcome]:
+    while not all(f.done() for f in futures):
+        wait(futures, POLL_S, FIRST_COMPLETED)
+        yield from _drained(told)
+    yield from _drained(told)
+
+
+def _drained(told: Any) -> Iterator[Outcome]:
+    while True:
+        try:
+            yield told.get_nowait()
+        except queue.Empty:
+            return
+
+
+def _result(work: Work, future: "Future[list[Outcome]]") -> list[Outcome]:
+    error = future.exception()
+    if error is None:
+        return future.result()
+    if isinstance(error, PlumblineError):
+        raise error
+    return [Outcome.crash(c, error, repeat=work.conditions.repeat) for c in work.batch.cases]
+
+
+def remaining(work: Work) -> tuple[Work | None, list[Outcome]]:
+    """The work that is left after what was kept, and that."""
+    found = {c.id: (c, work.kept.find(work.batch, c)) for c in work.batch.cases}
+    kept = [o for _, o in found.values() if o]
+    left = tuple(c for c in work.batch.cases if work.kept.find(work.batch, c) is None)
+    return (replace(work, batch=replace(work.batch, cases=left)) if left else None), kept

@@ -1,0 +1,9 @@
+"""The suites by name, and who holds each kind of batch."""
+
+from evals.suite import Hold, Suite
+from evals.suites import debrief, shaping
+
+_ALL = (shaping, debrief)
+
+SUITES: dict[str, Suite] = {module.SUITE.name: module.SUITE for module in _ALL}
+HOLDS: dict[str, Hold] = {kind: hold for module in _ALL for kind, hold in module.HOLDS.items()}

@@ -1,0 +1,201 @@
+"""Whole searches held by the product's own path: taken in under the given contract, every piece of feedback shaped, the packet made.
+
+The suites shaping and debrief share this, so that a search is opened once for both.
+"""
+
+import json
+import random
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from agents import replay_debrief
+from agents.debriefs import debrief
+from agents.desk import organisation_of
+from agents.folders import criteria_of, take_in, take_in_feedback, take_in_scorecards
+from agents.ingestion import read_file
+from agents.replay import claims_told
+from agents.turns import Turn, shape, shaping_context
+from agents.workbench import Workbench
+from alignment.errors import BadRequest
+from alignment.feedback import Feedback
+from alignment.people import Search
+from corpus.folders import SearchFolder, read_search_folder
+from evals.case import Batch, Case, Outcome, Step
+from evals.running.conditions import Conditions, since, spent
+from evals.scorers import claims as claim_scorer
+from evals.scorers import findings as finding_scorer
+from evals.scorers.quotes import Said, said_of
+from evals.sources import Sources, digest_of
+from evals.suites import constant
+
+KIND = "search"
+SHOWN = 5
+
+
+def batches(sources: Sources, suite: str, needed: str) -> list[Batch]:
+    """One batch a search folder that has those gold answers, with the suite's cases of it."""
+    found = []
+    for path in sources.searches(needed):
+        rows = _rows(path / needed) if needed.endswith(".jsonl") else [{"id": "packet", **_object(path / needed)}]
+        slices = _slices(path)
+        cases = tuple(
+            Case(
+                suite=suite,
+                id=f"{path.name}/{row['id']}" if suite == "shaping" else path.name,
+                group=path.name,
+                slices=slices,
+                given={"feedback": row["id"]} if suite == "shaping" else {},
+                expected={k: v for k, v in row.items() if k != "id"},
+            )
+            for row in rows
+        )
+        found.append(Batch(KIND, path, digest_of([path]), cases))
+    return found
+
+
+def _slices(path: Path) -> dict[str, str]:
+    told = _object(path / "search.json")
+    return {"role family": str(told.get("role_family") or "not told")}
+
+
+def _object(path: Path) -> dict[str, Any]:
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as e:
+        raise BadRequest(f"That cannot be read: {e}", where=str(path)) from e
+    if not isinstance(told, dict):
+        raise BadRequest("That is no JSON object", where=str(path))
+    return told
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    try:
+        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    except (OSError, ValueError) as e:
+        raise BadRequest(f"That cannot be read: {e}", where=str(path)) from e
+    if bad := next((n for n, r in enumerate(rows, 1) if not isinstance(r, dict) or "id" not in r), None):
+        raise BadRequest("A line of gold feedback is an object with an id", where=f"{path}, line {bad}")
+    return rows
+
+
+@dataclass
+class Held:
+    """One search on record, and what was read of its files for the scorers."""
+
+    bench: Workbench
+    search: Search
+    folder: SearchFolder
+    names: dict[str, str]
+    said: dict[str, list[Said]]
+    criteria: tuple[str, ...]
+    seed: int
+    turns: dict[str, Turn] = field(default_factory=dict)
+
+    @property
+    def raws(self) -> dict[str, str]:
+        """The feedback by its id."""
+        return {row.id: row.raw for row in self.folder.feedback}
+
+
+async def hold(batch: Batch, given: Conditions) -> AsyncIterator[Outcome]:
+    """The outcomes of the pieces of feedback, and then of the packet."""
+    path = batch.source
+    folder = read_search_folder(path)
+    async with given.workbench() as bench:
+        organisation = await organisation_of(bench)
+        criteria = criteria_of(path, folder)
+        search, _ = await take_in(bench, organisation.id, folder, criteria, lambda _: None)
+        names = {str(i.id): i.name for i in await bench.store.interviews(organisation.id, search.id)}
+        said = {name: said_of(read_file(file)) for name, file in folder.interviews.items()}
+        held = Held(bench, search, folder, names, said, tuple(c.id for c in criteria), given.seed)
+        wanted: dict[str, dict[str, Case]] = defaultdict(dict)
+        for case in batch.cases:
+            wanted[case.suite][case.given.get("feedback", "")] = case
+        for feedback in await take_in_feedback(bench, search, folder):
+            name = feedback.name or ""
+            if name in wanted["shaping"]:
+                case = wanted["shaping"].pop(name)
+                yield (await _shaped(held, case, feedback)).model_copy(update={"repeat": given.repeat})
+        for case in wanted["shaping"].values():
+            yield Outcome.unscorable(case, "the search has no feedback with that id", repeat=given.repeat)
+        if packet := wanted["debrief"].get(""):
+            yield (await _packet(held, packet)).model_copy(update={"repeat": given.repeat})
+
+
+async def _shaped(held: Held, case: Case, feedback: Feedback) -> Outcome:
+    before, began = spent(held.bench), time.perf_counter()
+    try:
+        turn = await shape(held.bench, feedback.organisation, feedback.id)
+    except Exception as e:  # a crash is data
+        return Outcome.crash(case, e, took_s=time.perf_counter() - began, cost=since(before, spent(held.bench)))
+    took_s, cost = time.perf_counter() - began, since(before, spent(held.bench))
+    interview = held.names[feedback.interview]
+    told, gold = claims_told(turn, interview), case.expected["claims"]
+    sums, marks = claim_scorer.scored(gold, told, feedback.raw, interview, held.said)
+    controls = {
+        name: claim_scorer.scored(gold, answer, feedback.raw, interview, held.said)[0]
+        for name, answer in _without_understanding(held, case, feedback, interview).items()
+    }
+    shown = await _steps(held, feedback, turn, told)
+    answer = {"claims": told, "ragas": _for_ragas(feedback, told, gold)}
+    return Outcome.of(case, sums=sums, marks=marks, controls=controls, answer=answer, trace=shown, took_s=took_s, cost=cost)
+
+
+def _without_understanding(held: Held, case: Case, feedback: Feedback, interview: str) -> dict[str, list[dict[str, Any]]]:
+    focus = next((p.focus for p in held.folder.panel if p.interview == interview and p.focus), ("M1",))
+    drawn = random.Random(f"{held.seed} {case.id}")
+    return {"constant": constant.claims(feedback.raw, focus), "random": constant.random_claims(feedback.raw, interview, held.said, drawn)}
+
+
+async def _steps(held: Held, feedback: Feedback, turn: Turn, told: list[dict[str, Any]]) -> tuple[Step, ...]:
+    context = await shaping_context(held.bench, feedback)
+    steps = [Step(kind="asked", text=feedback.raw)]
+    for claim in told:
+        steps.append(Step(kind="claimed", text=claim["span"], data={"polarity": claim["polarity"]}))
+        for m in (await context.evidence.moments(claim["span"]))[:SHOWN]:
+            steps.append(Step(kind="retrieved", text=m.text, data={"label": m.label, "minute": m.minute, **m.signals}))
+        judged = {"criterion": claim["criterion"], "verdict": claim["verdict"], "by": claim["judged"]}
+        steps.append(Step(kind="judged", text=claim["verdict"], data=judged))
+        steps += [Step(kind="verified", text=c["quote"], data={k: v for k, v in c.items() if k != "quote"}) for c in claim["citations"]]
+        steps += [Step(kind="refused", text=note) for note in claim["notes"]]
+        shown = claim["statement"] or claim["question"] or claim["set_aside"] or ""
+        steps.append(Step(kind="answered", text=shown, data={"as": "statement" if claim["statement"] else "question"}))
+    return tuple(steps)
+
+
+def _for_ragas(feedback: Feedback, told: list[dict[str, Any]], gold: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """What a judge of answers is given: the wording that people see, and the moments that it rests on."""
+    cited = [c for claim in told for c in claim["citations"]]
+    said = [text for claim in told for text in (claim["statement"], claim["question"]) if text]
+    return {
+        "question": feedback.raw,
+        "response": " ".join(said),
+        "quotes": [c["quote"] for c in cited],
+        "contexts": [{"id": f"{c['interview']}@{c['start_s']}", "text": c["quote"]} for c in cited],
+    }
+
+
+async def _packet(held: Held, case: Case) -> Outcome:
+    before, began = spent(held.bench), time.perf_counter()
+    try:
+        await take_in_scorecards(held.bench, held.search, held.folder)
+        told = replay_debrief.told(*await debrief(held.bench, held.search))
+    except Exception as e:  # a crash is data
+        return Outcome.crash(case, e, took_s=time.perf_counter() - began, cost=since(before, spent(held.bench)))
+    took_s, cost = time.perf_counter() - began, since(before, spent(held.bench))
+    criteria, gold = held.criteria, case.expected
+    sums, marks = finding_scorer.scored(gold, told, criteria, held.raws, held.said)
+    control = finding_scorer.scored(gold, constant.debrief(held.folder), criteria, held.raws, held.said)[0]
+    steps = [
+        Step(kind="answered", text=f"{kind}: {finding.get('text') or finding.get('what') or finding.get('criterion') or ''}", data=finding)
+        for kind in ("conflicts", "missing", "over_indexing", "drift", "unsupported", "injections")
+        for finding in told[kind]
+    ]
+    answer = {"debrief": told}
+    return Outcome.of(
+        case, sums=sums, marks=marks, controls={"constant": control}, answer=answer, trace=tuple(steps), took_s=took_s, cost=cost
+    )
