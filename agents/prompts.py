@@ -79,7 +79,7 @@ def known_prompts() -> dict[str, Path]:
 
 
 def check_folder(instead: Path) -> None:
-    """Pass where a folder of prompts holds nothing but prompts that there are; else BadSettings, which names one that there is not."""
+    """Pass where a folder holds nothing but prompts that can stand in for ours; else BadSettings, which names one that cannot."""
     if not instead.is_dir():
         raise BadSettings("There is no such folder of prompts", where=str(instead), todo="Set PLUMBLINE_PROMPTS to a folder.")
     known = known_prompts()
@@ -87,6 +87,8 @@ def check_folder(instead: Path) -> None:
         name = file.relative_to(instead).with_suffix("").as_posix()
         if name not in known:
             raise BadSettings(f"There is no prompt {name}", where=str(file), todo=f"There are: {', '.join(known)}.")
+        given = Template(known[name].read_text(encoding="utf-8").partition(PARTING)[2])
+        prompt(known[name].parent.parent, known[name].stem, frozenset(given.get_identifiers()), instead)
 
 
 def prompt_hashes(instead: Path | None = None) -> dict[str, str]:

@@ -26,7 +26,7 @@ from alignment.record import ContractId, InterviewId, SearchId
 from alignment.transcript import Utterance
 from corpus.importers import Parsed
 from evals.moments import Meeting, take_in
-from evals.shaping import wording_alone
+from evals.suites.judged import wording_alone
 from evals.stance import NEGATION, VOICE, cited, standing
 from retrieval.embedding import Embedder
 from retrieval.nearness import Nearness, nearness

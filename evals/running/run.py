@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from agents.prompts import check_folder
 from alignment.errors import Conflict, NotFound
 from evals.case import Batch, Outcome
 from evals.figures import summed_up
@@ -44,6 +45,8 @@ def run(wanted: Wanted, conditions: Conditions, out: Path, watch: Watch = lambda
     cannot be; Conflict where `out` holds another run.
     """
     began = datetime.now(UTC)
+    if conditions.prompts:
+        check_folder(conditions.prompts)
     batches = planned_for(wanted, conditions.seed)
     told = manifest(wanted.suites, batches, conditions, wanted.repeats, wanted.limit, wanted.data or (SAMPLES,))
     _same_run(out, told)

@@ -8,7 +8,7 @@ import random
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ from evals.scorers import findings as finding_scorer
 from evals.scorers.quotes import Said, said_of
 from evals.sources import Sources, digest_of
 from evals.suites import constant
+from evals.suites.judged import Overheard
 
 KIND = "search"
 SHOWN = 5
@@ -92,8 +93,8 @@ class Held:
     names: dict[str, str]
     said: dict[str, list[Said]]
     criteria: tuple[str, ...]
+    overheard: Overheard
     seed: int
-    turns: dict[str, Turn] = field(default_factory=dict)
 
     @property
     def raws(self) -> dict[str, str]:
@@ -111,7 +112,9 @@ async def hold(batch: Batch, given: Conditions) -> AsyncIterator[Outcome]:
         search, _ = await take_in(bench, organisation.id, folder, criteria, lambda _: None)
         names = {str(i.id): i.name for i in await bench.store.interviews(organisation.id, search.id)}
         said = {name: said_of(read_file(file)) for name, file in folder.interviews.items()}
-        held = Held(bench, search, folder, names, said, tuple(c.id for c in criteria), given.seed)
+        overheard = Overheard(given.seed)
+        overheard.listen(bench)
+        held = Held(bench, search, folder, names, said, tuple(c.id for c in criteria), overheard, given.seed)
         wanted: dict[str, dict[str, Case]] = defaultdict(dict)
         for case in batch.cases:
             wanted[case.suite][case.given.get("feedback", "")] = case
@@ -140,6 +143,8 @@ async def _shaped(held: Held, case: Case, feedback: Feedback) -> Outcome:
         name: claim_scorer.scored(gold, answer, feedback.raw, interview, held.said)[0]
         for name, answer in _without_understanding(held, case, feedback, interview).items()
     }
+    for name, own in held.overheard.sums(gold, told, claim_scorer.aligned(gold, told, feedback.raw)[0]).items():
+        (controls.setdefault(name, {}) if name else sums).update(own)
     shown = await _steps(held, feedback, turn, told)
     answer = {"claims": told, "ragas": _for_ragas(feedback, told, gold)}
     return Outcome.of(case, sums=sums, marks=marks, controls=controls, answer=answer, trace=shown, took_s=took_s, cost=cost)

@@ -6,6 +6,7 @@ from evals.scorers.quotes import Result
 from evals.sources import Sources
 from evals.suite import Suite
 from evals.suites import searches
+from evals.suites.judged import LABEL
 
 QUOTED = (
     Total("citations_not_verbatim", "citations_bad", "citations", told="citations that are not in the record as they claim to be"),
@@ -24,6 +25,7 @@ SUITE = Suite(
     about="what becomes of each claim in the feedback: its verdict, its criterion, and the moments shown",
     metrics=(
         MacroF1("verdict_macro_f1", "verdict", told="mean F1 over the verdicts"),
+        MacroF1("judge_macro_f1", LABEL, told="the same of the judge of evidence alone, before its verdict is held against the rules'"),
         Ratio("verdict_accuracy", "verdict_hit", "claims"),
         Ratio("supported_recall", "supported_hit", "supported_n", told="of the claims that the record supports, those told so"),
         Ratio("asserted_wrongly", "asserted_wrongly", "unsupported_n", "less", "of the other claims, those told as supported"),
