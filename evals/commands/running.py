@@ -54,11 +54,10 @@ def run_suites(
     names: Names,
     data: Data = [],  # noqa: B006  # typer reads it and nobody changes it
     model: Annotated[str, typer.Option(help="Who judges: rules, or a chat model as provider:model.")] = RULES,
-    judge: Annotated[
-        str, typer.Option(help="A chat model that judges the answers afterwards; needs ragas.")
-    ] = "",
+    judge: Annotated[str, typer.Option(help="A chat model that judges the answers afterwards; needs ragas.")] = "",
     embedder: Annotated[str, typer.Option(help="Another embedder, as provider:model.")] = "",
     prompts: Annotated[Path | None, typer.Option(help="A folder of prompts that stand in for ours.")] = None,
+    without: Annotated[list[str], typer.Option(help="A kind of evidence that the rules do without; repeatable.")] = [],  # noqa: B006
     limit: Limit = 0,
     seed: Seed = 7,
     repeat: Repeat = 1,
@@ -71,7 +70,7 @@ def run_suites(
     A run that was broken off goes on where it was when the same command is given again.
     """
     chosen = tuple(SUITES) if names == ["all"] else tuple(names)
-    conditions = Conditions(model=model, embedder=embedder, prompts=prompts, seed=seed)
+    conditions = Conditions(model=model, embedder=embedder, prompts=prompts, without=tuple(without), seed=seed)
     wanted = Wanted(chosen, tuple(data), limit, repeat, jobs, None if no_cache else kept_folder(), lenient=names == ["all"])
     made = _watched(wanted, conditions, out or _fresh(chosen))
     out_console.print(run_tables(made))

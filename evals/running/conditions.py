@@ -10,15 +10,20 @@ from tempfile import TemporaryDirectory
 from agents.workbench import Workbench, open_workbench
 from alignment.settings import RULES, Settings, load_settings
 from evals.case import Cost
+from evals.running.ablations import left_out
 
 
 @dataclass(frozen=True)
 class Conditions:
-    """What a run tries; what is not named is as the environment has it. `repeat` is which of several repeats this is."""
+    """What a run tries; what is not named is as the environment has it.
+
+    `without` are kinds of evidence that the rules do without (`evals.running.ablations`), `repeat` is which of several repeats this is.
+    """
 
     model: str = RULES
     embedder: str = ""
     prompts: Path | None = None
+    without: tuple[str, ...] = ()
     seed: int = 7
     repeat: int = 0
 
@@ -37,7 +42,7 @@ class Conditions:
     @asynccontextmanager
     async def workbench(self, **changed: object) -> AsyncIterator[Workbench]:
         """The product's workbench on an empty home, which is gone afterwards."""
-        with TemporaryDirectory(prefix="plumbline-eval-") as home:
+        with TemporaryDirectory(prefix="plumbline-eval-") as home, left_out(self.without):
             async with open_workbench(self.settings(Path(home)).model_copy(update=changed)) as bench:
                 yield bench
 

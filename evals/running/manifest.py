@@ -46,6 +46,7 @@ def manifest(
         "seed": conditions.seed,
         "repeat": repeats,
         "model": conditions.model,
+        "without": list(conditions.without),
         "settings": settings_told(conditions),
         "prompts": prompt_hashes(conditions.prompts),
         "materials": {f"{b.kind} {b.source.name}": b.digest for b in batches},

@@ -11,6 +11,7 @@ from agents.prompts import check_folder
 from alignment.errors import Conflict, NotFound
 from evals.case import Batch, Outcome
 from evals.figures import summed_up
+from evals.running.ablations import check_evidence
 from evals.running.conditions import Conditions
 from evals.running.folder import MANIFEST, Run, read_run, write_run
 from evals.running.kept import Kept
@@ -21,7 +22,7 @@ from evals.sources import SAMPLES, Sources
 from evals.suite import Suite
 from evals.suites import SUITES
 
-_ASKED = ("suites", "data", "limit", "seed", "repeat", "model")
+_ASKED = ("suites", "data", "limit", "seed", "repeat", "model", "without")
 """What tells two runs apart that may not share a folder."""
 
 
@@ -45,6 +46,7 @@ def run(wanted: Wanted, conditions: Conditions, out: Path, watch: Watch = lambda
     cannot be; Conflict where `out` holds another run.
     """
     began = datetime.now(UTC)
+    check_evidence(conditions.without)
     if conditions.prompts:
         check_folder(conditions.prompts)
     batches = planned_for(wanted, conditions.seed)

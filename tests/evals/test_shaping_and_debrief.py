@@ -14,9 +14,10 @@ import pytest
 from typer.testing import CliRunner
 
 from agents.feedback_shaper import checking
+from agents.feedback_shaper.rules import ties, weighing
 from agents.feedback_shaper.state import QuoteState
 from alignment.citation import Citation
-from alignment.errors import BadSettings, Fabricated
+from alignment.errors import BadSettings, Fabricated, NotFound
 from evals import gate
 from evals.__main__ import app
 from evals.compare import compared
@@ -112,6 +113,15 @@ def test_a_prompt_with_a_misspelt_variable_is_refused_before_a_run_begins(data: 
     assert isinstance(told.exception, BadSettings)
     assert "clain" in str(told.exception)
     assert not (tmp_path / "out").exists()
+
+
+def test_rules_without_a_kind_of_evidence_are_worse_and_whole_again_afterwards(sound: Run, data: Path, tmp_path: Path) -> None:
+    bare = asked(data, tmp_path / "out", "shaping", conditions=Conditions(without=("panel", "substance")))
+    moved = {m.metric: m for m in compared(sound, bare).moved}
+    assert moved["criterion_accuracy"].difference < 0  # type: ignore[operator]
+    assert (ties._FOCUS, weighing._SUBSTANCE) > (0, 0)
+    with pytest.raises(NotFound, match="no evidence called luck"):
+        asked(data, tmp_path / "no", conditions=Conditions(without=("luck",)))
 
 
 @pytest.mark.skipif(not (SHARED / "data" / "searches").is_dir(), reason="the development searches are not beside this checkout")
