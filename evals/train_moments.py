@@ -24,7 +24,7 @@ from agents.workbench import Workbench, open_workbench
 from alignment.record import InterviewId, OrganisationId
 from alignment.settings import load_settings
 from alignment.transcript import Transcript
-from evals.moments import Meeting, read_meetings, take_in
+from evals.meetings import Meeting, read_meetings, take_in
 from retrieval.index import Scope
 from retrieval.moments import weigh
 from retrieval.question import Form, read_question
