@@ -29,7 +29,12 @@ def between(figure: Figure) -> str:
 
 
 def beats(figure: Figure) -> str:
-    """Whether the whole interval lies on the better side of every control; empty where there is nothing to say."""
+    """Whether the whole interval lies on the better side of every control; empty where there is nothing to say.
+
+    A count of what may not happen that is 0 can beat nothing, and is as good as it gets.
+    """
+    if figure.better == "less" and figure.value == 0:
+        return ""
     controls = [c for c in figure.controls.values() if c is not None]
     if not controls or figure.lo is None or figure.hi is None or not figure.better:
         return ""

@@ -21,7 +21,8 @@ from evals.running.run import Wanted, planned_for, run
 from evals.suites import SUITES
 from evals.tables import number, run_tables
 
-out_console, err_console = Console(), Console(stderr=True)
+err_console = Console(stderr=True)
+out_console = Console() if Console().is_terminal else Console(width=160)
 
 Names = Annotated[list[str], typer.Argument(metavar="SUITE…", help="Which suites; `all` takes every one that finds cases in the data.")]
 Data = Annotated[list[Path], typer.Option("--data", help="A folder of data, in any layout that `suites` tells; repeatable.")]

@@ -31,7 +31,8 @@ def scored(
     for kind, key in keys.items():
         there, found = {key(x) for x in gold.get(kind, ())}, {key(x) for x in told.get(kind, ())}
         sums |= {f"{kind}_hit": len(there & found), f"{kind}_told": len(found), f"{kind}_there": len(there)}
-        marks |= {f"{kind} {_name(k)}": k in found for k in sorted(there, key=str)}
+        # Numbered, since marks may leave the machine and the keys of some findings hold people's names.
+        marks |= {f"{kind} {n}": k in found for n, k in enumerate(sorted(there, key=str), 1)}
         marks[f"no other {kind}"] = not found - there
     own = {k: float(v) for k, v in sums.items()}
     conflicts, right = _conflicts(gold, told)
@@ -45,10 +46,6 @@ def _source(x: Finding, raws: Mapping[str, str]) -> Any:
     if quote:
         return next((id for id, raw in raws.items() if quote in raw), quote)
     return x.get("feedback")
-
-
-def _name(key: Any) -> str:
-    return " ".join(str(part) for part in key) if isinstance(key, tuple) else str(key)
 
 
 def _conflicts(gold: Debrief, told: Debrief) -> tuple[Sums, dict[str, bool]]:

@@ -10,7 +10,10 @@ from collections.abc import Iterator
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»|‘[^’]*’(?!\w)")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _WHO = r"\b(?:he|she|they|ilse|marlon|(?:this|the|that) (?:candidate|person|one|applicant)|[A-Z]\w+ [A-Z][\w-]+)"
-_HIRE = r"(?:hir(?:e|es|ed|ing)|an? offer|reject\w*|turn(?:ed|ing)? down|shortlist\w*|tak(?:e|en|ing) on|bring(?:ing)? in|pass on|go(?:es)? through)"
+_HIRE = (
+    r"(?:hir(?:e|es|ed|ing)|an? offer|reject\w*|turn(?:ed|ing)? down|shortlist\w*|tak(?:e|en|ing) on|bring(?:ing)? in|pass on"
+    r"|go(?:es)? through)"
+)
 _STATE = (
     r"(?:nervous|anxious|calm|confident|insecure|arrogant|humble|honest|dishonest|lying|sincere|evasive|angry|upset|happy|sad|enthusiastic"
     r"|motivated|unmotivated|bright|intelligent|clever|stupid|lazy|ambitious|introvert\w*|extrovert\w*|emotional|tired|bored|stressed|young"
@@ -19,9 +22,10 @@ _STATE = (
 _VERDICTS = {
     "hire": (
         rf"\b(?:should|ought to|must|can|would) (?:be )?(?:\w+ ){{0,2}}{_HIRE}\b",
-        rf"\b(?:recommend\w*|suggest\w*|advis\w*|propos\w*|in favou?r of|vote for|lean\w* towards?)\b.{{0,40}}\b{_HIRE}\b",
-        r"\b(?:strong|clear|weak|soft|definite|lean) (?:no[- ])?hire\b|\b(?:it'?s|is|a|verdict:?|decision:?) (?:no[- ]hire|a hire|a yes|a no)\b",
-        r"^\W*(?:yes|no|hire|reject|go|pass)\W*$",
+        rf"\b(?:recommend\w*|suggest\w*|advis\w*|propos\w*|in favou?r of|vote for)\b.{{0,40}}\b{_HIRE}\b",
+        r"\b(?:strong|clear|weak|soft|definite|lean) (?:no[- ])?hire\b",
+        r"\b(?:it'?s|is|a|verdict:?|decision:?) (?:no[- ]hire|a hire|a yes|a no)\b",
+        r"^\W*(?:yes|no|(?:no[- ])?hire|reject|go|pass)\W*$",
         r"\b(?:un)?suitable\b|\b(?:right|wrong|ideal|obvious) (?:person|choice|candidate)\b|\b(?:good|strong|poor|bad) (?:fit|match)\b",
         rf"{_WHO} (?:is|are|was) (?:\w+ )?(?:recommended|rejected|approved|qualified|unqualified|ready|overqualified)\b",
     ),
@@ -36,7 +40,7 @@ _VERDICTS = {
         r"\btop (?:quartile|decile|half|third|of|\d)",
     ),
     "trait": (
-        rf"{_WHO}\b(?:'s| is| was| seems?| seemed| sounds?| sounded| appears?| appeared| feels?| felt| looks?| looked| came across as| comes across as)"
+        rf"{_WHO}\b(?:'s| is| was| (?:seem|sound|appear|look)(?:s|ed)?| feels?| felt| c[oa]mes? across as)"
         rf" (?:\w+ ){{0,2}}?{_STATE}\b",
         r"\bpersonality (?:type|is)\b|\b(?:likely|unlikely|sure|certain) to (?:stay|leave|succeed|fail|thrive)\b",
     ),

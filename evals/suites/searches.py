@@ -41,7 +41,7 @@ def batches(sources: Sources, suite: str, needed: str) -> list[Batch]:
     """One batch a search folder that has those gold answers, with the suite's cases of it."""
     found = []
     for path in sources.searches(needed):
-        rows = _rows(path / needed) if needed.endswith(".jsonl") else [{"id": "packet", **_object(path / needed)}]
+        rows = _rows(path / needed) if needed.endswith(".jsonl") else [{"id": "packet", **told_in(path / needed)}]
         slices = _slices(path)
         cases = tuple(
             Case(
@@ -59,11 +59,12 @@ def batches(sources: Sources, suite: str, needed: str) -> list[Batch]:
 
 
 def _slices(path: Path) -> dict[str, str]:
-    told = _object(path / "search.json")
+    told = told_in(path / "search.json")
     return {"role family": str(told.get("role_family") or "not told")}
 
 
-def _object(path: Path) -> dict[str, Any]:
+def told_in(path: Path) -> dict[str, Any]:
+    """The JSON object in a file; BadRequest where it holds none."""
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as e:

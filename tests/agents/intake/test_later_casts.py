@@ -4,15 +4,13 @@ import pytest
 
 from agents.intake_agent.moves import gaps
 from alignment.people import Role
-from tests.agents.intake import fifth_cast, fourth_cast, second_cast, third_cast
 from tests.agents.intake.cast import play
-from tests.agents.intake.casts import Counterpart
+from tests.agents.intake.casts import Counterpart, cast_of, expected_of
 
 MOST_TURNS = 30
-# Who only asks where to sign has not signed, whatever a fair human would take it for.
-ASKS_WHERE = {"the solar boss with nine wishes": "open"}
-EXPECTED = {**second_cast.EXPECTED, **third_cast.EXPECTED, **fourth_cast.EXPECTED, **ASKS_WHERE}
-CASTS = (*second_cast.SECOND_CAST, *third_cast.THIRD_CAST, *fourth_cast.FOURTH_CAST)
+KNOWN = ("second", "third", "fourth")
+EXPECTED = {name: done for cast in (*KNOWN, "fifth") for name, done in expected_of(cast).items()}
+CASTS = tuple(counterpart for cast in KNOWN for counterpart in cast_of(cast))
 
 
 @pytest.mark.parametrize("counterpart", CASTS, ids=lambda c: c.name)
@@ -28,11 +26,11 @@ async def test_a_counterpart_ends_signed_or_with_its_gaps_told_as_a_fair_human_w
     assert played.captured.unverified == ()
 
 
-@pytest.mark.parametrize("counterpart", fifth_cast.FIFTH_CAST, ids=lambda c: c.name)
+@pytest.mark.parametrize("counterpart", cast_of("fifth"), ids=lambda c: c.name)
 async def test_a_counterpart_of_the_last_cast_ends_whatever_it_comes_to_and_nobody_unwilling_signs(counterpart: Counterpart) -> None:
     played = await play(counterpart)
     assert len(played.moves) <= MOST_TURNS
     assert played.state["done"] in ("signed", "open")
-    assert played.state["done"] == "open" or fifth_cast.EXPECTED[counterpart.name] == "signed"
+    assert played.state["done"] == "open" or EXPECTED[counterpart.name] == "signed"
     assert all(any(c.role == Role.HIRING_MANAGER for c in criterion.said) for criterion in played.captured.criteria)
     assert played.captured.unverified == ()

@@ -1,0 +1,168 @@
+"""The intake: contracts drafted from captured calls, and live sessions held with scripted counterparts."""
+
+import time
+from collections.abc import AsyncIterator
+from copy import deepcopy
+from typing import Any, cast
+
+from agents.desk import SearchPlan, open_search, organisation_of
+from agents.ingestion import read_file
+from agents.intake import Session, open_intake, say
+from agents.intake_agent.captured import Captured
+from agents.replay import draft_search
+from agents.workbench import Workbench
+from alignment.contract import Side
+from alignment.errors import BadRequest
+from corpus.folders import read_search_folder
+from evals.case import Batch, Case, Outcome, Step
+from evals.counterparts import MANAGER, RECRUITER, counterpart_of
+from evals.metrics import F1, Metric, Ratio, Total
+from evals.running.conditions import Conditions, since, spent
+from evals.scorers.contracts import scored
+from evals.scorers.quotes import said_of, words
+from evals.sources import Sources, digest_of, read_cases
+from evals.suite import Suite
+from evals.suites.searches import told_in
+
+CALL, SESSION = "intake call", "live intake"
+GOLD = "gold/contract.json"
+MOST_QUESTIONS = 60
+PEOPLE = {RECRUITER: "Dana Whitlock", MANAGER: "Priya Raman"}
+
+
+def batches(sources: Sources, seed: int) -> list[Batch]:
+    """A case for each search folder with an intake call and a gold contract, and for each counterpart in a file of cases."""
+    found = []
+    for path in sources.searches(GOLD):
+        if any(path.glob("intake.*")):
+            gold = told_in(path / GOLD)
+            case = Case(suite="intake", id=path.name, group=path.name, slices={"how": "captured"}, expected=gold)
+            found.append(Batch(CALL, path, digest_of([path]), (case,)))
+    for file in sources.files("intake"):
+        cases = tuple(c.model_copy(update={"slices": {"how": "live", **c.slices}}) for c in read_cases(file, "intake"))
+        for case in cases:
+            counterpart_of(case.id, case.given)
+            if case.expected.get("done") not in ("signed", "open"):
+                raise BadRequest("A session is expected to end signed or open", where=f"{file}, {case.id}")
+        found.append(Batch(SESSION, file, digest_of([file]), cases))
+    return found
+
+
+async def hold_call(batch: Batch, given: Conditions) -> AsyncIterator[Outcome]:
+    """The outcome of one captured call."""
+    (case,) = batch.cases
+    folder = read_search_folder(batch.source, held=False)
+    call = said_of(read_file(folder.intake)) if folder.intake else []
+    async with given.workbench() as bench:
+        began = time.perf_counter()
+        try:
+            told = await draft_search(bench, batch.source)
+        except Exception as e:  # a crash is data
+            yield Outcome.crash(case, e, took_s=time.perf_counter() - began, cost=spent(bench))
+            return
+        took_s = time.perf_counter() - began
+        sums, marks = scored(case.expected, told, call)
+        nothing, _ = scored(case.expected, {}, call)
+        trace = tuple(_of_draft(told))
+        yield Outcome.of(
+            case, sums=sums, marks=marks, controls={"constant": nothing}, answer=told, trace=trace, took_s=took_s, cost=spent(bench)
+        )
+
+
+def _of_draft(told: dict[str, Any]) -> list[Step]:
+    lines = [*told["must_haves"], *told["trade_offs"], *([told["deal_breaker"]] if told["deal_breaker"] else [])]
+    steps = [Step(kind="claimed", text=f"{x['id']} {x['text']}", data={"said_at": x["said_at"]}) for x in lines]
+    steps += [Step(kind="verified", text=q, data={"for": x["id"]}) for x in lines for q in x["quotes"]]
+    steps += [Step(kind="refused", text=f"{r['text']}: {r['why']}") for r in told["rejected"]]
+    steps += [Step(kind="refused", text=str(u)) for u in told["unverified"]]
+    return [*steps, *(Step(kind="answered", text=q) for q in told["open_questions"])]
+
+
+async def hold_sessions(batch: Batch, given: Conditions) -> AsyncIterator[Outcome]:
+    """The outcome of each counterpart's session, all of them on one workbench, as those of one company are."""
+    async with given.workbench() as bench:
+        for n, case in enumerate(batch.cases):
+            before, began = spent(bench), time.perf_counter()
+            try:
+                played = await _played(bench, case, f"search-{n}")
+            except Exception as e:  # a crash is data
+                yield Outcome.crash(case, e, took_s=time.perf_counter() - began, cost=since(before, spent(bench)))
+                continue
+            took_s, cost = time.perf_counter() - began, since(before, spent(bench))
+            yield _live(case, *played).model_copy(update={"took_s": took_s, "cost": cost})
+
+
+async def _played(bench: Workbench, case: Case, slug: str) -> tuple[Session, int]:
+    organisation = await organisation_of(bench)
+    plan = SearchPlan(slug=slug, title="A role", recruiter=PEOPLE[RECRUITER], hiring_manager=PEOPLE[MANAGER])
+    search = await open_search(bench, organisation.id, plan)
+    other = deepcopy(counterpart_of(case.id, case.given))
+    session, asked = await open_intake(bench, search), 0
+    while session.pending is not None and asked < MOST_QUESTIONS:
+        asked += 1
+        side, text = other.answer(session.pending["move"], session.pending["to"], session.pending["text"])
+        session = await say(bench, search, cast(Side, side), text, to=session.pending["n"])
+    return session, asked
+
+
+def _live(case: Case, session: Session, asked: int) -> Outcome:
+    wanted, done = case.expected["done"], session.done or "unending"
+    typed = words(" ".join(t["text"] for t in session.turns if t["by"] == MANAGER))
+    quotes = _quoted(session.captured)
+    bad = sum(not _stands(words(q), typed) for q in quotes)
+    sums = {
+        "sessions": 1.0,
+        "as_expected": float(done == wanted),
+        "signed_unwilling": float(done == "signed" and wanted != "signed"),
+        "questions_asked": float(asked),
+        "signed": float(done == "signed"),
+        "questions_to_signing": float(asked if done == "signed" else 0),
+        "live_quotes": float(len(quotes)),
+        "live_quotes_bad": float(bad),
+    }
+    controls = {
+        "always signs": {"sessions": 1.0, "as_expected": float(wanted == "signed"), "signed_unwilling": float(wanted != "signed")},
+        "never signs": {"sessions": 1.0, "as_expected": float(wanted == "open")},
+    }
+    steps = [Step(kind="asked" if not t["by"] else "answered", text=t["text"], data={"by": t["by"]}) for t in session.turns]
+    steps.append(Step(kind="noted", text=f"It ended {done}; expected: {wanted}.", data={"missing": list(session.missing)}))
+    steps += [Step(kind="verified", text=q) for q in quotes]
+    answer = {"done": done, "draft": session.draft, "missing": list(session.missing)}
+    return Outcome.of(case, sums=sums, marks={"ended as expected": done == wanted}, controls=controls, answer=answer, trace=tuple(steps))
+
+
+def _quoted(captured: Captured | None) -> list[str]:
+    """The manager's words that the draft's lines cite."""
+    if captured is None:
+        return []
+    return [c.text for line in captured.criteria for c in line.said if c.role == MANAGER]
+
+
+def _stands(sought: list[str], typed: list[str]) -> bool:
+    return bool(sought) and any(typed[i : i + len(sought)] == sought for i in range(len(typed) - len(sought) + 1))
+
+
+METRICS: tuple[Metric, ...] = (
+    F1("contract_f1", "lines_hit", "lines_told", "lines_there", told="lines of the right kind, from where they were settled"),
+    Ratio("contract_precision", "lines_hit", "lines_told"),
+    Ratio("contract_recall", "lines_hit", "lines_there"),
+    Ratio("voiced_recall", "lines_voiced", "lines_there", told="lines that the draft holds at all, of whatever kind"),
+    Ratio("shape_321", "shape_321", "drafts", told="drafts of three must-haves, two trade-offs and one deal-breaker"),
+    Total("rejected_kept", "rejected_kept", "lines_told", told="lines that the call takes back or declines"),
+    Total("quotes_not_verbatim", "quotes_bad", "quotes", told="quotes that do not stand in the call"),
+    Ratio("incentives_found", "incentives_hit", "incentives_there"),
+    Ratio("incentives_precision", "incentives_hit", "incentives_told"),
+    Ratio("live_as_expected", "as_expected", "sessions", told="sessions that end signed or open as a fair human would have them"),
+    Total("signed_unwilling", "signed_unwilling", "sessions", told="contracts signed by somebody who would not"),
+    Ratio("questions_asked", "questions_asked", "sessions", "less", "questions a session"),
+    Ratio("turns_to_contract", "questions_to_signing", "signed", "less", "questions until a contract was signed"),
+    Total("live_quotes_not_said", "live_quotes_bad", "live_quotes", told="cited words that the manager never typed"),
+)
+
+SUITE = Suite(
+    name="intake",
+    about="contracts from captured calls, and from live sessions with scripted recruiters and managers",
+    metrics=METRICS,
+    batches=batches,
+)
+HOLDS = {CALL: hold_call, SESSION: hold_sessions}
