@@ -15,6 +15,7 @@ from evals.running.kept import Kept
 
 Watch = Callable[[Outcome], None]
 POLL_S = 0.2
+BATCHES_EACH = 12
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,8 @@ def _in_processes(work: Sequence[Work], jobs: int, watch: Watch) -> list[Outcome
     context = multiprocessing.get_context("spawn")
     with context.Manager() as manager:
         told: Any = manager.Queue()
-        # A process a batch at most: what one leaves behind in memory is not the next one's.
-        with ProcessPoolExecutor(jobs, mp_context=context, max_tasks_per_child=1) as pool:
+        # Loading the product takes seconds, so a process holds many batches; it ends in time, since what the workbench freezes stays.
+        with ProcessPoolExecutor(jobs, mp_context=context, max_tasks_per_child=BATCHES_EACH) as pool:
             futures = [pool.submit(_worked, w, told) for w in work]
             for outcome in _told(futures, told):
                 watch(outcome)

@@ -20,6 +20,15 @@ def items(contract: Contract) -> Iterator[tuple[str, Item]]:
         yield "deal_breaker", contract["deal_breaker"]
 
 
+def unscorable(gold: Contract, call: Sequence[Said]) -> str:
+    """Why nothing can be said of a draft under that gold contract; empty where it can be scored."""
+    if untimed := [str(g.get("id", kind)) for kind, g in items(gold) if not g.get("said_at")]:
+        return f"the gold contract does not tell when these lines were settled: {', '.join(untimed)}"
+    if not any(items(gold)):
+        return "the gold contract has no line"
+    return "" if any(u.start_s is not None for u in call) else "the call has no times"
+
+
 def scored(gold: Contract, told: Contract, call: Sequence[Said]) -> tuple[Sums, dict[str, bool]]:
     """The sums and marks of one draft."""
     there, found = list(items(gold)), list(items(told))
@@ -49,7 +58,7 @@ def scored(gold: Contract, told: Contract, call: Sequence[Said]) -> tuple[Sums, 
 def _rejected(item: Item, gold: Contract) -> bool:
     said = pointed(item.get("said_at"))
     kept = touches(said, [s for _, g in items(gold) for s in g["said_at"]])
-    return not kept and touches(said, [s for r in gold.get("rejected") or () for s in r["said_at"]])
+    return not kept and touches(said, [s for r in gold.get("rejected") or () for s in r.get("said_at") or ()])
 
 
 def _quotes(found: Sequence[Item], call: Sequence[Said]) -> Sums:
@@ -60,12 +69,14 @@ def _quotes(found: Sequence[Item], call: Sequence[Said]) -> Sums:
 
 
 def _incentives(gold: Contract, told: Contract) -> Sums:
-    """Which sides' incentives were found where they were told, and which were told although they were not, or from elsewhere."""
+    """Which sides' incentives were found where they were told; wrong is what was told from elsewhere, or though nobody told it."""
     there, found = gold.get("incentives") or {}, told.get("incentives") or {}
     said = {side: x["said_at"] for side, x in there.items() if x and x.get("said_at")}
     hits = sum(touches(pointed((found.get(side) or {}).get("said_at")), spans) for side, spans in said.items())
+    told_n = sum(bool(x) for x in found.values())
     return {
         "incentives_there": float(len(said)),
         "incentives_hit": float(hits),
-        "incentives_told": float(sum(bool(x) for x in found.values())),
+        "incentives_told": float(told_n),
+        "incentives_wrong": float(told_n - hits),
     }

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
-from alignment.contract import CRITERION_IDS
+from alignment.contract import CRITERION_IDS, SIGNING_SIDES
 from corpus.folders import SearchFolder
 from evals.scorers.quotes import Said
 
@@ -27,6 +27,24 @@ def random_claims(raw: str, interview: str, said: Mapping[str, Sequence[Said]], 
     ]
     verdict, leaning = drawn.choice(VERDICTS), drawn.choice(("positive", "negative"))
     return [{"span": raw, "criterion": drawn.choice(CRITERION_IDS), "polarity": leaning, "verdict": verdict, "citations": cited}]
+
+
+def random_contract(call: Sequence[Said], drawn: Random) -> dict[str, Any]:
+    """Three, two and one, each resting on a turn of the call that was drawn at random; the incentives likewise."""
+    timed = [u for u in call if u.start_s is not None and u.end_s is not None]
+    if not timed:
+        return {}
+
+    def line() -> dict[str, Any]:
+        turn = drawn.choice(timed)
+        return {"text": turn.text, "said_at": [[turn.start_s, turn.end_s]], "quotes": [turn.text]}
+
+    return {
+        "must_haves": [line() for _ in range(3)],
+        "trade_offs": [line() for _ in range(2)],
+        "deal_breaker": line(),
+        "incentives": {side: line() for side in SIGNING_SIDES},
+    }
 
 
 def debrief(folder: SearchFolder) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """The intake: contracts drafted from captured calls, and live sessions held with scripted counterparts."""
 
 import time
-from collections.abc import AsyncIterator
-from copy import deepcopy
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from random import Random
 from typing import Any, cast
 
 from agents.desk import SearchPlan, open_search, organisation_of
@@ -18,10 +19,14 @@ from evals.case import Batch, Case, Outcome, Step
 from evals.counterparts import MANAGER, RECRUITER, counterpart_of
 from evals.metrics import F1, Metric, Ratio, Total
 from evals.running.conditions import Conditions, since, spent
-from evals.scorers.contracts import scored
-from evals.scorers.quotes import said_of, words
+from evals.scorers.contracts import scored, unscorable
+from evals.scorers.quotes import said_of
+from evals.scorers.sessions import OPEN, SIGNED, Ended, Line, Typed
+from evals.scorers.sessions import controls as session_controls
+from evals.scorers.sessions import scored as scored_session
 from evals.sources import Sources, digest_of, read_cases
 from evals.suite import Suite
+from evals.suites.constant import random_contract
 from evals.suites.searches import told_in
 
 CALL, SESSION = "intake call", "live intake"
@@ -42,7 +47,7 @@ def batches(sources: Sources, seed: int) -> list[Batch]:
         cases = tuple(c.model_copy(update={"slices": {"how": "live", **c.slices}}) for c in read_cases(file, "intake"))
         for case in cases:
             counterpart_of(case.id, case.given)
-            if case.expected.get("done") not in ("signed", "open"):
+            if case.expected.get("done") not in (SIGNED, OPEN):
                 raise BadRequest("A session is expected to end signed or open", where=f"{file}, {case.id}")
         found.append(Batch(SESSION, file, digest_of([file]), cases))
     return found
@@ -53,6 +58,9 @@ async def hold_call(batch: Batch, given: Conditions) -> AsyncIterator[Outcome]:
     (case,) = batch.cases
     folder = read_search_folder(batch.source, held=False)
     call = said_of(read_file(folder.intake)) if folder.intake else []
+    if why := unscorable(case.expected, call):
+        yield Outcome.unscorable(case, why)
+        return
     async with given.workbench() as bench:
         began = time.perf_counter()
         try:
@@ -62,11 +70,10 @@ async def hold_call(batch: Batch, given: Conditions) -> AsyncIterator[Outcome]:
             return
         took_s = time.perf_counter() - began
         sums, marks = scored(case.expected, told, call)
-        nothing, _ = scored(case.expected, {}, call)
+        drawn = random_contract(call, Random(f"{given.seed} {case.id}"))
+        controls = {name: scored(case.expected, answer, call)[0] for name, answer in (("constant", {}), ("random", drawn))}
         trace = tuple(_of_draft(told))
-        yield Outcome.of(
-            case, sums=sums, marks=marks, controls={"constant": nothing}, answer=told, trace=trace, took_s=took_s, cost=spent(bench)
-        )
+        yield Outcome.of(case, sums=sums, marks=marks, controls=controls, answer=told, trace=trace, took_s=took_s, cost=spent(bench))
 
 
 def _of_draft(told: dict[str, Any]) -> list[Step]:
@@ -76,6 +83,15 @@ def _of_draft(told: dict[str, Any]) -> list[Step]:
     steps += [Step(kind="refused", text=f"{r['text']}: {r['why']}") for r in told["rejected"]]
     steps += [Step(kind="refused", text=str(u)) for u in told["unverified"]]
     return [*steps, *(Step(kind="answered", text=q) for q in told["open_questions"])]
+
+
+@dataclass(frozen=True)
+class Played:
+    """A session at its end: what each question was for, by its number, and what the counterpart typed."""
+
+    session: Session
+    moves: Mapping[int, str]
+    typed: tuple[Typed, ...]
 
 
 async def hold_sessions(batch: Batch, given: Conditions) -> AsyncIterator[Outcome]:
@@ -89,57 +105,54 @@ async def hold_sessions(batch: Batch, given: Conditions) -> AsyncIterator[Outcom
                 yield Outcome.crash(case, e, took_s=time.perf_counter() - began, cost=since(before, spent(bench)))
                 continue
             took_s, cost = time.perf_counter() - began, since(before, spent(bench))
-            yield _live(case, *played).model_copy(update={"took_s": took_s, "cost": cost})
+            yield _live(case, played, given).model_copy(update={"took_s": took_s, "cost": cost})
 
 
-async def _played(bench: Workbench, case: Case, slug: str) -> tuple[Session, int]:
+async def _played(bench: Workbench, case: Case, slug: str) -> Played:
     organisation = await organisation_of(bench)
     plan = SearchPlan(slug=slug, title="A role", recruiter=PEOPLE[RECRUITER], hiring_manager=PEOPLE[MANAGER])
     search = await open_search(bench, organisation.id, plan)
-    other = deepcopy(counterpart_of(case.id, case.given))
-    session, asked = await open_intake(bench, search), 0
-    while session.pending is not None and asked < MOST_QUESTIONS:
-        asked += 1
-        side, text = other.answer(session.pending["move"], session.pending["to"], session.pending["text"])
-        session = await say(bench, search, cast(Side, side), text, to=session.pending["n"])
-    return session, asked
+    other = counterpart_of(case.id, case.given)
+    session = await open_intake(bench, search)
+    moves: dict[int, str] = {}
+    typed: list[Typed] = []
+    while (pending := session.pending) is not None and len(typed) < MOST_QUESTIONS:
+        moves[pending["n"]] = pending["move"]
+        typed.append(other.answer(pending["move"], pending["to"], pending["text"]))
+        side, text = typed[-1]
+        session = await say(bench, search, cast(Side, side), text, to=pending["n"])
+    return Played(session, moves, tuple(typed))
 
 
-def _live(case: Case, session: Session, asked: int) -> Outcome:
-    wanted, done = case.expected["done"], session.done or "unending"
-    typed = words(" ".join(t["text"] for t in session.turns if t["by"] == MANAGER))
-    quotes = _quoted(session.captured)
-    bad = sum(not _stands(words(q), typed) for q in quotes)
-    sums = {
-        "sessions": 1.0,
-        "as_expected": float(done == wanted),
-        "signed_unwilling": float(done == "signed" and wanted != "signed"),
-        "questions_asked": float(asked),
-        "signed": float(done == "signed"),
-        "questions_to_signing": float(asked if done == "signed" else 0),
-        "live_quotes": float(len(quotes)),
-        "live_quotes_bad": float(bad),
-    }
-    controls = {
-        "always signs": {"sessions": 1.0, "as_expected": float(wanted == "signed"), "signed_unwilling": float(wanted != "signed")},
-        "never signs": {"sessions": 1.0, "as_expected": float(wanted == "open")},
-    }
-    steps = [Step(kind="asked" if not t["by"] else "answered", text=t["text"], data={"by": t["by"]}) for t in session.turns]
-    steps.append(Step(kind="noted", text=f"It ended {done}; expected: {wanted}.", data={"missing": list(session.missing)}))
-    steps += [Step(kind="verified", text=q) for q in quotes]
-    answer = {"done": done, "draft": session.draft, "missing": list(session.missing)}
-    return Outcome.of(case, sums=sums, marks={"ended as expected": done == wanted}, controls=controls, answer=answer, trace=tuple(steps))
+def _live(case: Case, played: Played, given: Conditions) -> Outcome:
+    session, wanted = played.session, str(case.expected["done"])
+    ended = Ended(session.done or "unending", len(played.typed), _lines(session.captured), played.typed)
+    drawn = Random(f"{given.seed} {case.id}")
+    steps = [
+        Step(kind="answered", text=t["text"], data={"by": t["by"]})
+        if t["by"]
+        else Step(kind="asked", text=t["text"], data={"move": played.moves.get(n, "")})
+        for n, t in enumerate(session.turns)
+    ]
+    steps += [Step(kind="verified", text=q, data={"for": line.text, "by": side}) for line in ended.lines for side, q in line.quotes]
+    if session.captured:
+        steps += [Step(kind="refused", text=f"{d.text}: {d.reason}") for d in session.captured.demoted]
+        steps += [Step(kind="noted", text=q) for q in session.captured.open_questions]
+    steps.append(Step(kind="noted", text=session.draft))
+    steps.append(Step(kind="noted", text=f"It ended {ended.done}; expected: {wanted}.", data={"missing": list(session.missing)}))
+    return Outcome.of(
+        case,
+        sums=scored_session(wanted, ended),
+        marks={"ended as expected": ended.done == wanted},
+        controls=session_controls(wanted, drawn),
+        answer={"done": ended.done, "draft": session.draft, "missing": list(session.missing)},
+        trace=tuple(steps),
+    )
 
 
-def _quoted(captured: Captured | None) -> list[str]:
-    """The manager's words that the draft's lines cite."""
-    if captured is None:
-        return []
-    return [c.text for line in captured.criteria for c in line.said if c.role == MANAGER]
-
-
-def _stands(sought: list[str], typed: list[str]) -> bool:
-    return bool(sought) and any(typed[i : i + len(sought)] == sought for i in range(len(typed) - len(sought) + 1))
+def _lines(captured: Captured | None) -> tuple[Line, ...]:
+    criteria = captured.criteria if captured else ()
+    return tuple(Line(c.text, tuple((str(said.role or ""), said.text) for said in c.said)) for c in criteria)
 
 
 METRICS: tuple[Metric, ...] = (
@@ -152,11 +165,15 @@ METRICS: tuple[Metric, ...] = (
     Total("quotes_not_verbatim", "quotes_bad", "quotes", told="quotes that do not stand in the call"),
     Ratio("incentives_found", "incentives_hit", "incentives_there"),
     Ratio("incentives_precision", "incentives_hit", "incentives_told"),
+    Total("incentives_wrong", "incentives_wrong", "incentives_told", told="incentives told from elsewhere, or though nobody told them"),
     Ratio("live_as_expected", "as_expected", "sessions", told="sessions that end signed or open as a fair human would have them"),
     Total("signed_unwilling", "signed_unwilling", "sessions", told="contracts signed by somebody who would not"),
-    Ratio("questions_asked", "questions_asked", "sessions", "less", "questions a session"),
+    Ratio("questions_asked", "questions_asked", "held", "less", "questions a session"),
     Ratio("turns_to_contract", "questions_to_signing", "signed", "less", "questions until a contract was signed"),
-    Total("live_quotes_not_said", "live_quotes_bad", "live_quotes", told="cited words that the manager never typed"),
+    Total(
+        "lines_not_said_by_manager", "live_lines_bad", "live_lines", told="lines without words that the manager typed, or in other words"
+    ),
+    Total("live_quotes_not_said", "live_quotes_bad", "live_quotes", told="cited words that whoever is named never typed"),
 )
 
 SUITE = Suite(

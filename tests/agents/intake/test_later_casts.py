@@ -9,7 +9,9 @@ from tests.agents.intake.casts import Counterpart, cast_of, expected_of
 
 MOST_TURNS = 30
 KNOWN = ("second", "third", "fourth")
-EXPECTED = {name: done for cast in (*KNOWN, "fifth") for name, done in expected_of(cast).items()}
+# Who only asks where to sign has not signed, whatever a fair human would take it for.
+ASKS_WHERE = {"the solar boss with nine wishes": "open"}
+EXPECTED = {name: done for cast in (*KNOWN, "fifth") for name, done in expected_of(cast).items()} | ASKS_WHERE
 CASTS = tuple(counterpart for cast in KNOWN for counterpart in cast_of(cast))
 
 
