@@ -59,14 +59,26 @@ async def _hold(work: Work, watch: Watch) -> list[Outcome]:
 
 def _in_processes(work: Sequence[Work], jobs: int, watch: Watch) -> list[Outcome]:
     context = multiprocessing.get_context("spawn")
+    outcomes: list[Outcome] = []
     with context.Manager() as manager:
         told: Any = manager.Queue()
         # Loading the product takes seconds, so a process holds many batches; it ends in time, since what the workbench freezes stays.
-        with ProcessPoolExecutor(jobs, mp_context=context, max_tasks_per_child=BATCHES_EACH) as pool:
-            futures = [pool.submit(_worked, w, told) for w in work]
-            for outcome in _told(futures, told):
-                watch(outcome)
-            return [o for w, future in zip(work, futures, strict=True) for o in _result(w, future)]
+        # (A pool with `max_tasks_per_child` stands still in Python 3.11 once its processes have used theirs up.)
+        for part in _parts(work, jobs * BATCHES_EACH):
+            with ProcessPoolExecutor(jobs, mp_context=context) as pool:
+                futures = [pool.submit(_worked, w, told) for w in part]
+                try:
+                    for outcome in _told(futures, told):
+                        watch(outcome)
+                except BaseException:
+                    pool.shutdown(wait=False, cancel_futures=True)
+                    raise
+                outcomes += [o for w, future in zip(part, futures, strict=True) for o in _result(w, future)]
+    return outcomes
+
+
+def _parts(work: Sequence[Work], most: int) -> Iterator[Sequence[Work]]:
+    yield from (work[n : n + most] for n in range(0, len(work), most))
 
 
 def _worked(work: Work, told: Any) -> list[Outcome]:
@@ -74,8 +86,9 @@ def _worked(work: Work, told: Any) -> list[Outcome]:
 
 
 def _told(futures: Sequence["Future[list[Outcome]]"], told: Any) -> Iterator[Outcome]:
-    while not all(f.done() for f in futures):
-        wait(futures, POLL_S, FIRST_COMPLETED)
+    waiting = set(futures)
+    while waiting:
+        waiting = wait(waiting, POLL_S, FIRST_COMPLETED).not_done
         yield from _drained(told)
     yield from _drained(told)
 

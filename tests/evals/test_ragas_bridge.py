@@ -17,9 +17,12 @@ from evals import judging
 from evals.case import Outcome, State
 from evals.figures import Figure
 from evals.judges import SWAPPED, Asking, Scorer, Shown, figures_of, rated, shown, unreadable
-from evals.judging import CRITICS, check_of, commoner, judge_run, known_of
-from evals.ragas_bridge import HOW, Hearing, judge_named, ragas_parts
+from evals.judging import check_of, commoner, judge_run, known_of
+from evals.ragas_bridge import CRITICS, HOW, Hearing, judge_named, ragas_parts
 from evals.running.folder import read_run, write_run
+
+# ragas leaves a file of its own open when it is first used.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 Score = Callable[[Shown, int], Awaitable[float]]
 ASKED = Asking(repeats=3, jobs=2, timeout_s=5)
