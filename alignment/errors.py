@@ -21,7 +21,8 @@ PlumblineError
 ├── Unreadable               unreadable           input that cannot be read as what it should be
 │   ├── BadRequest           bad_request          a request that is not as the API describes it
 │   ├── BadTranscript        bad_transcript
-│   ├── BadAudio             bad_audio
+│   ├── BadAudio             bad_audio            a recording that cannot be heard
+│   │   └── NoSpeech         no_speech            nobody speaks in it
 │   ├── BadSearch            bad_search           a search folder that is not in the documented layout
 │   └── BadSettings          bad_settings
 ├── Misbehaved               misbehaved           a model's reply is invalid after one repair
@@ -172,9 +173,15 @@ class BadTranscript(Unreadable):
 
 
 class BadAudio(Unreadable):
-    """A recording that cannot be decoded."""
+    """A recording that cannot be opened, decoded or heard to its end."""
 
     code = "bad_audio"
+
+
+class NoSpeech(BadAudio):
+    """A recording in which nobody speaks."""
+
+    code = "no_speech"
 
 
 class BadSearch(Unreadable):

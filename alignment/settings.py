@@ -35,6 +35,15 @@ class PassageSettings(_Nested):
     overlap: int = Field(default=100, ge=0)
 
 
+TINY_ENGLISH = "tiny.en"
+
+
+class SpeechSettings(_Nested):
+    """Which Whisper model hears recordings: `tiny.en` (from its wheel), another of faster-whisper's names, or a folder that holds one."""
+
+    model: str = Field(default=TINY_ENGLISH, min_length=1)
+
+
 RULES = "rules"
 Judge = Annotated[str, Field(pattern=r"^(rules|[a-z0-9_]+:\S+)$")]
 """Who judges: `rules`, or a chat model as `provider:model` in LangChain's form."""
@@ -132,6 +141,7 @@ class Settings(BaseSettings):
     prompts: Path | None = None
     embedder: EmbedderSettings = EmbedderSettings()
     passages: PassageSettings = PassageSettings()
+    speech: SpeechSettings = SpeechSettings()
     serve: ServeSettings = ServeSettings()
     webhooks: WebhookSettings = WebhookSettings()
 

