@@ -70,6 +70,10 @@ def run_suites(
 
     A run that was broken off goes on where it was when the same command is given again.
     """
+    if judge:
+        from evals.judging import check_judge
+
+        check_judge(judge)
     chosen = tuple(SUITES) if names == ["all"] else tuple(names)
     conditions = Conditions(model=model, embedder=embedder, prompts=prompts, without=tuple(without), seed=seed)
     wanted = Wanted(chosen, tuple(data), limit, repeat, jobs, None if no_cache else kept_folder(), lenient=names == ["all"])
