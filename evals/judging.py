@@ -188,12 +188,15 @@ def _client(timeout_s: float) -> Any:
 
 
 async def _reached(client: Any, judge: Judge, timeout_s: float) -> None:
-    """Ask the judge one word, so that an address, key or name that is wrong is told once and not once a case."""
+    """Ask the judge for a word, so that an address, key or name that is wrong is told once and not once a case."""
     from openai import OpenAIError
 
     try:
         async with asyncio.timeout(timeout_s):
-            await client.chat.completions.create(model=judge.model, messages=[{"role": "user", "content": "Say yes."}])
+            said = await client.chat.completions.create(model=judge.model, messages=[{"role": "user", "content": "Say yes."}], stream=True)
+            async for _ in said:
+                break  # a word is enough, and a small model would go on
+            await said.close()
     except (OpenAIError, TimeoutError) as e:
         why = str(e) or f"no answer within {timeout_s:g} s"
         raise ModelDown(f"The judge cannot be asked: {why}", where=str(client.base_url), todo="Check its name, key and address.") from e

@@ -10,6 +10,7 @@ Without a judge: quotes that are in the contexts, precision and recall by ids. W
 (OPENAI_BASE_URL): faithfulness, groundedness, topics, goals, and a critic for each file in `evals/critics`.
 """
 
+import logging
 import os
 import re
 import warnings
@@ -27,14 +28,18 @@ HOW = "python3.11 -m venv .venv-ragas && .venv-ragas/bin/pip install -c constrai
 TOPICS = ("the role and what it needs", "hiring criteria and trade-offs", "feedback on an interview", "what was said in an interview")
 """What conversations with the product are about, for cases that name no topics of their own."""
 KEEPS, BREAKS = "keeps", "breaks"
+REPAIRS = 1
+"""How often a judge is asked again for a reply that cannot be read, within one scoring."""
 _QUOTE_MARKS = re.compile("[\"'`\u00b4\u2018\u2019\u201c\u201d\u201e\u201f\\s]+")
-_END = " |"
+_END, _TAG = " |", re.compile(r"</?[a-z_]+[^<>]*>")
 
 
 def ragas_parts() -> SimpleNamespace:
     """What is used of ragas; BadSettings with the command to run where it is not installed."""
     # It reports every use to its makers unless it is told not to.
     os.environ.setdefault("RAGAS_DO_NOT_TRACK", "true")
+    # It tells every reply that it could not read, each of which is counted and kept here.
+    logging.getLogger("instructor").setLevel(logging.CRITICAL)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -136,8 +141,8 @@ class Hearing:
             reply = await self._ask(prompt, response_model)
             self._whole(reply)
         except Exception as e:
-            self.failed.append(f"{type(e).__name__}: {e}")
-            raise
+            self.failed.append(f"{type(e).__name__}: {_TAG.sub(' ', str(e)).strip()}")
+            raise ValueError(self.failed[-1]) from e
         return reply
 
     def _whole(self, reply: Any) -> None:
@@ -167,7 +172,7 @@ def judged_by(judge: Judge, client: Any, parts: SimpleNamespace, critics: Path =
     def scorer(question: _Question) -> Scorer:
         async def score(told: Shown, repeat: int) -> float:
             # A provider that heeds the seed answers anew at each repeat, and the same again when the whole is run again.
-            given = {"temperature": judge.temperature, "max_tokens": judge.max_tokens, "seed": repeat}
+            given = {"temperature": judge.temperature, "max_tokens": judge.max_tokens, "seed": repeat, "max_retries": REPAIRS}
             llm = parts.llm(judge.model, provider="openai", client=client, **given)
             hearing = llm.agenerate = Hearing(llm.agenerate)
             value = (await question.ask(llm, told)).value
