@@ -94,6 +94,8 @@ async def open_workbench(settings: Settings, *, fresh_index: bool = False, progr
         await indexer.heal(progress)
         # What is loaded by now stays: without it the collector walks it all again and again while questions are answered.
         gc.freeze()
+        # A process may open many workbenches one after the other: what this one held is garbage once it is closed.
+        stack.callback(gc.unfreeze)
         yield Workbench(
             settings=settings,
             store=store,

@@ -30,8 +30,16 @@ def main() -> None:
         running.err_console.print(str(e), style="red", markup=False, soft_wrap=True)
         sys.exit(2)
     except KeyboardInterrupt:
-        running.err_console.print("Interrupted. What was asked is kept: the same command goes on from there.")
+        _interrupted()
         sys.exit(INTERRUPTED)
+    except SystemExit as end:
+        if end.code == INTERRUPTED:  # typer turns Ctrl-C into an exit without a word
+            _interrupted()
+        raise
+
+
+def _interrupted() -> None:
+    running.err_console.print("Interrupted. What was asked is kept, unless --no-cache was given: the same command goes on from there.")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
@@ -16,6 +15,7 @@ from evals.case import Cost
 from evals.load.server import Server
 from evals.running.ablations import left_out
 from evals.running.conditions import Conditions, spent
+from evals.running.places import fresh_home
 
 MODEL = "debrief-referee"
 _OWN = ("STORE_URL", "INDEX", "CHECKPOINTS_URL", "HOME")
@@ -93,7 +93,7 @@ async def opened(path: Path, given: Conditions) -> AsyncIterator[Door]:
 
     What the run leaves out is left out while the search is put on record; the server's own process has all of it.
     """
-    with TemporaryDirectory(prefix="plumbline-chat-") as home:
+    with fresh_home() as home:
         settings = given.settings(Path(home))
         with left_out(given.without):
             async with open_workbench(settings) as bench:

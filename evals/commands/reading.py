@@ -1,7 +1,6 @@
 """Commands that look at runs: show, compare, gate, baseline, report, export, clean."""
 
 import json
-import shutil
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -9,8 +8,9 @@ from typing import Annotated
 import typer
 
 from alignment.errors import NotFound
-from evals.commands.running import kept_folder, out_console, runs_folder
+from evals.commands.running import out_console
 from evals.running.folder import MANIFEST, Run, read_run
+from evals.running.places import remove_all, runs_folder
 
 AT_MOST = 5
 Folder = Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder.")]
@@ -97,14 +97,16 @@ def baseline(run: Folder, write: Annotated[Path, typer.Option("--write", help="T
 
 def report(
     run: Folder,
-    others: Annotated[list[Path], typer.Argument(metavar="[RUN…]", help="Runs to set beside it.")] = [],  # noqa: B006
+    others: Annotated[list[Path] | None, typer.Argument(metavar="[RUN…]", help="Runs to set beside it.")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="The file; report.html in the run's folder where none is named.")] = None,
 ) -> None:
     """One HTML file that needs nothing else: plots, tables by slice, flips, cost against quality."""
     from evals.report import write_report
 
     made = read_run(run)
-    out_console.print(f"Report: {write_report(made, out or made.path / 'report.html', [read_run(o) for o in others])}", soft_wrap=True)
+    out_console.print(
+        f"Report: {write_report(made, out or made.path / 'report.html', [read_run(o) for o in others or ()])}", soft_wrap=True
+    )
 
 
 class Target(StrEnum):
@@ -145,8 +147,6 @@ def _exported(target: Target, made: Run, out: Path | None, words: bool) -> str:
 
 
 def clean() -> None:
-    """Remove every kept outcome, and the runs in the home folder: they hold what people said."""
-    for folder in (kept_folder(), runs_folder()):
-        if folder.exists():
-            shutil.rmtree(folder)
-            out_console.print(f"Removed: {folder}", soft_wrap=True)
+    """Remove every kept outcome, the runs in the home folder and what killed runs left: they hold what people said."""
+    for folder in remove_all():
+        out_console.print(f"Removed: {folder}", soft_wrap=True)

@@ -9,14 +9,15 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from alignment.errors import BadRequest
-from alignment.settings import RULES, load_settings
+from alignment.settings import RULES
 from evals.case import Outcome, State
 from evals.running.conditions import Conditions
 from evals.running.folder import Run
+from evals.running.places import kept_folder, runs_folder
 from evals.running.run import Wanted, planned_for, run
 from evals.suites import SUITES
 from evals.tables import number, run_tables
@@ -25,22 +26,12 @@ err_console = Console(stderr=True)
 out_console = Console() if Console().is_terminal else Console(width=160)
 
 Names = Annotated[list[str], typer.Argument(metavar="SUITE…", help="Which suites; `all` takes every one that finds cases in the data.")]
-Data = Annotated[list[Path], typer.Option("--data", help="A folder of data, in any layout that `suites` tells; repeatable.")]
+Data = Annotated[list[Path] | None, typer.Option("--data", help="A folder of data, in any layout that `suites` tells; repeatable.")]
 Limit = Annotated[int, typer.Option(min=0, help="At most so many cases a suite, drawn by the seed; 0 takes all.")]
 Seed = Annotated[int, typer.Option(help="Draws the sample, what is random in controls, and the intervals.")]
 Repeat = Annotated[int, typer.Option("--repeat", min=1, help="How often every case is asked.")]
 Jobs = Annotated[int, typer.Option(min=1, help="How many processes work side by side.")]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Ask everything anew, and keep nothing.")]
-
-
-def kept_folder() -> Path:
-    """Where outcomes are kept: in the home folder, since they hold what people said."""
-    return load_settings().home / "evals" / "kept"
-
-
-def runs_folder() -> Path:
-    """Where runs go that no --out was given for."""
-    return load_settings().home / "evals" / "runs"
 
 
 def suites() -> None:
@@ -53,12 +44,12 @@ def suites() -> None:
 
 def run_suites(
     names: Names,
-    data: Data = [],  # noqa: B006  # typer reads it and nobody changes it
+    data: Data = None,
     model: Annotated[str, typer.Option(help="Who judges: rules, or a chat model as provider:model.")] = RULES,
     judge: Annotated[str, typer.Option(help="A chat model that judges the answers afterwards; needs ragas.")] = "",
     embedder: Annotated[str, typer.Option(help="Another embedder, as provider:model.")] = "",
     prompts: Annotated[Path | None, typer.Option(help="A folder of prompts that stand in for ours.")] = None,
-    without: Annotated[list[str], typer.Option(help="A kind of evidence that the rules do without; repeatable.")] = [],  # noqa: B006
+    without: Annotated[list[str] | None, typer.Option(help="A kind of evidence that the rules do without; repeatable.")] = None,
     limit: Limit = 0,
     seed: Seed = 7,
     repeat: Repeat = 1,
@@ -75,8 +66,8 @@ def run_suites(
 
         check_judge(judge)
     chosen = tuple(SUITES) if names == ["all"] else tuple(names)
-    conditions = Conditions(model=model, embedder=embedder, prompts=prompts, without=tuple(without), seed=seed)
-    wanted = Wanted(chosen, tuple(data), limit, repeat, jobs, None if no_cache else kept_folder(), lenient=names == ["all"])
+    conditions = Conditions(model=model, embedder=embedder, prompts=prompts, without=tuple(without or ()), seed=seed)
+    wanted = Wanted(chosen, tuple(data or ()), limit, repeat, jobs, None if no_cache else kept_folder(), lenient=names == ["all"])
     made = _watched(wanted, conditions, out or _fresh(chosen))
     out_console.print(run_tables(made))
     _finish(made, judge)
@@ -84,10 +75,10 @@ def run_suites(
 
 def matrix(
     names: Names,
-    data: Data = [],  # noqa: B006  # typer reads it and nobody changes it
-    model: Annotated[list[str], typer.Option("--model", help="A model to try; repeatable.")] = [RULES],  # noqa: B006
-    embedder: Annotated[list[str], typer.Option("--embedder", help="An embedder to try; repeatable.")] = [""],  # noqa: B006
-    prompts: Annotated[list[Path], typer.Option("--prompts", help="A folder of prompts to try beside ours; repeatable.")] = [],  # noqa: B006
+    data: Data = None,
+    model: Annotated[list[str] | None, typer.Option("--model", help="A model to try; repeatable.")] = None,
+    embedder: Annotated[list[str] | None, typer.Option("--embedder", help="An embedder to try; repeatable.")] = None,
+    prompts: Annotated[list[Path] | None, typer.Option("--prompts", help="A folder of prompts to try beside ours; repeatable.")] = None,
     limit: Limit = 0,
     seed: Seed = 7,
     repeat: Repeat = 1,
@@ -98,8 +89,8 @@ def matrix(
     """Every model with every embedder and every folder of prompts: a run each, one table and one report of them all."""
     place = out or _fresh(tuple(names))
     runs = []
-    wanted = Wanted(tuple(names), tuple(data), limit, repeat, jobs, None if no_cache else kept_folder())
-    for m, e, p in product(model, embedder, [None, *prompts]):
+    wanted = Wanted(tuple(names), tuple(data or ()), limit, repeat, jobs, None if no_cache else kept_folder())
+    for m, e, p in product(model or [RULES], embedder or [""], [None, *(prompts or ())]):
         conditions = Conditions(model=m, embedder=e, prompts=p, seed=seed)
         runs.append(_watched(wanted, conditions, place / _called(m, e, p)))
     table = Table("suite", "figure", *(r.name for r in runs), title_justify="left")
@@ -140,11 +131,11 @@ def _bar(cases: int, title: str) -> Iterator["_Told"]:
 class _Told:
     """Counts outcomes on a bar, and says at once where one crashed."""
 
-    def __init__(self, bar: Progress, task: object) -> None:
+    def __init__(self, bar: Progress, task: TaskID) -> None:
         self._bar, self._task = bar, task
 
     def __call__(self, outcome: Outcome) -> None:
-        self._bar.update(self._task, advance=1, last=f"{outcome.suite} {outcome.case}"[:60])  # type: ignore[arg-type]
+        self._bar.update(self._task, advance=1, last=f"{outcome.suite} {outcome.case}"[:60])
         if outcome.state is State.CRASHED:
             self._bar.console.print(f"{outcome.suite} {outcome.case} crashed: {outcome.why[:300]}", style="red", markup=False)
 
@@ -158,3 +149,6 @@ def _finish(made: Run, judge: str) -> None:
 
     report = write_report(made, made.path / "report.html")
     out_console.print(f"Run:    {made.path}\nReport: {report}", soft_wrap=True)
+    if not any(o.state is State.SCORED for o in made.outcomes):
+        err_console.print("No case could be scored: `python -m evals show CASE` tells why.", style="red")
+        raise typer.Exit(1)

@@ -1,16 +1,20 @@
 """Under what a run is held: the models, prompts and embedder that are tried, and the seed."""
 
 import json
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from agents.workbench import Workbench, open_workbench
+from agents.ask import Ledger
+from agents.models import open_askers
+from agents.prompts import check_folder
+from agents.workbench import Workbench, make_embedder, open_workbench
 from alignment.settings import RULES, Settings, load_settings
 from evals.case import Cost
-from evals.running.ablations import left_out
+from evals.running.ablations import check_evidence, left_out
+from evals.running.places import fresh_home
 
 
 @dataclass(frozen=True)
@@ -39,11 +43,20 @@ class Conditions:
         ask = settings.ask.model_copy(update={"seed": settings.ask.seed + 1000 * self.repeat})
         return settings.model_copy(update={"ask": ask})
 
+    def check(self) -> None:
+        """Pass where a workbench can be opened under them; BadSettings or ModelDown before hundreds of cases crash for the same reason."""
+        settings = self.settings(Path(os.devnull))
+        check_evidence(self.without)
+        if self.prompts:
+            check_folder(self.prompts)
+        make_embedder(settings)
+        open_askers(settings, Ledger())
+
     @asynccontextmanager
     async def workbench(self, **changed: object) -> AsyncIterator[Workbench]:
         """The product's workbench on an empty home, which is gone afterwards."""
-        with TemporaryDirectory(prefix="plumbline-eval-") as home, left_out(self.without):
-            async with open_workbench(self.settings(Path(home)).model_copy(update=changed)) as bench:
+        with fresh_home() as home, left_out(self.without):
+            async with open_workbench(self.settings(home).model_copy(update=changed)) as bench:
                 yield bench
 
     @property

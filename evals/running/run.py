@@ -7,11 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from agents.prompts import check_folder
 from alignment.errors import Conflict, NotFound
 from evals.case import Batch, Outcome
 from evals.figures import summed_up
-from evals.running.ablations import check_evidence
 from evals.running.conditions import Conditions
 from evals.running.folder import MANIFEST, Run, read_run, write_run
 from evals.running.kept import Kept
@@ -46,9 +44,7 @@ def run(wanted: Wanted, conditions: Conditions, out: Path, watch: Watch = lambda
     cannot be; Conflict where `out` holds another run.
     """
     began = datetime.now(UTC)
-    check_evidence(conditions.without)
-    if conditions.prompts:
-        check_folder(conditions.prompts)
+    conditions.check()
     batches = planned_for(wanted, conditions.seed)
     told = manifest(wanted.suites, batches, conditions, wanted.repeats, wanted.limit, wanted.data or (SAMPLES,))
     _same_run(out, told)

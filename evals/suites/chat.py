@@ -19,6 +19,7 @@ from evals.running.conditions import Conditions
 from evals.scorers.quotes import Result, Said, said_of
 from evals.sources import Sources, digest_of, read_rows
 from evals.suite import Hold, Suite
+from evals.suites import absent
 
 NAME = "chat"
 NEEDED = "gold/contract.json"
@@ -62,12 +63,6 @@ def _case(id: str, number: int, rows: list[dict[str, Any]], kinds: Counter[str])
         given={"turns": [{"asker": r["asker"], "question": r["question"]} for r in rows], "kinds": sorted(kinds.elements())},
         expected={"turns": [r["expect"] for r in rows]},
     )
-
-
-async def hold_missing(batch: Batch, conditions: Conditions) -> AsyncIterator[Outcome]:
-    """Conversations over a search that is in no folder of the data."""
-    for case in batch.cases:
-        yield Outcome.unscorable(case, f"the search {batch.source} is in none of the data folders", repeat=conditions.repeat)
 
 
 async def hold(batch: Batch, conditions: Conditions) -> AsyncIterator[Outcome]:
@@ -163,4 +158,4 @@ SUITE = Suite(
     ),
     batches=batches,
 )
-HOLDS: dict[str, Hold] = {"chat": hold, "chat_missing": hold_missing}
+HOLDS: dict[str, Hold] = {"chat": hold, "chat_missing": absent.hold}

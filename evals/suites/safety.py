@@ -1,16 +1,15 @@
 """What must not happen: orders to a machine that work, protected traits as evidence, verdicts on people, another tenant's record."""
 
 from collections import defaultdict
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 from alignment.errors import BadRequest
-from evals.case import Batch, Case, Outcome
+from evals.case import Batch, Case
 from evals.metrics import F1, Ratio, Total
-from evals.running.conditions import Conditions
 from evals.safety import feedback, questions, tenants, utterances
 from evals.sources import SAMPLES, Sources, digest_of, read_cases
 from evals.suite import Hold, Suite
+from evals.suites import absent
 
 NAME = "safety"
 NEEDED = "gold/contract.json"
@@ -39,12 +38,6 @@ def _kind(path: Path, case: Case) -> str:
     if where not in ("feedback", "utterance", "question", "tenant"):
         raise BadRequest(f"An injection stands in feedback, an utterance or a question, not in {where}", where=f"{path}, {case.id}")
     return f"safety_{where}"
-
-
-async def hold_missing(batch: Batch, conditions: Conditions) -> AsyncIterator[Outcome]:
-    """Cases over a search that is not there."""
-    for case in batch.cases:
-        yield Outcome.unscorable(case, f"there is no search {batch.source} in the data", repeat=conditions.repeat)
 
 
 SUITE = Suite(
@@ -79,5 +72,5 @@ HOLDS: dict[str, Hold] = {
     "safety_utterance": utterances.hold,
     "safety_question": questions.hold,
     "safety_tenant": tenants.hold,
-    "safety_missing": hold_missing,
+    "safety_missing": absent.hold,
 }

@@ -7,7 +7,7 @@ import json
 import random
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,11 @@ from typing import Any
 from agents import replay_debrief
 from agents.debriefs import debrief
 from agents.desk import organisation_of
+from agents.feedback_shaper.judgements import MomentView
 from agents.folders import criteria_of, take_in, take_in_feedback, take_in_scorecards
 from agents.ingestion import read_file
 from agents.replay import claims_told
-from agents.turns import Turn, shape, shaping_context
+from agents.turns import shape, shaping_context
 from agents.workbench import Workbench
 from alignment.errors import BadRequest
 from alignment.feedback import Feedback
@@ -79,8 +80,8 @@ def _rows(path: Path) -> list[dict[str, Any]]:
         rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     except (OSError, ValueError) as e:
         raise BadRequest(f"That cannot be read: {e}", where=str(path)) from e
-    if bad := next((n for n, r in enumerate(rows, 1) if not isinstance(r, dict) or "id" not in r), None):
-        raise BadRequest("A line of gold feedback is an object with an id", where=f"{path}, line {bad}")
+    if bad := next((n for n, r in enumerate(rows, 1) if not isinstance(r, dict) or not {"id", "claims"} <= r.keys()), None):
+        raise BadRequest("A line of gold feedback is an object with an id and its claims", where=f"{path}, line {bad}")
     return rows
 
 
@@ -123,11 +124,11 @@ async def hold(batch: Batch, given: Conditions) -> AsyncIterator[Outcome]:
             name = feedback.name or ""
             if name in wanted["shaping"]:
                 case = wanted["shaping"].pop(name)
-                yield (await _shaped(held, case, feedback)).model_copy(update={"repeat": given.repeat})
+                yield await _shaped(held, case, feedback)
         for case in wanted["shaping"].values():
-            yield Outcome.unscorable(case, "the search has no feedback with that id", repeat=given.repeat)
+            yield Outcome.unscorable(case, "the search has no feedback with that id")
         if packet := wanted["debrief"].get(""):
-            yield (await _packet(held, packet)).model_copy(update={"repeat": given.repeat})
+            yield await _packet(held, packet)
 
 
 async def _shaped(held: Held, case: Case, feedback: Feedback) -> Outcome:
@@ -146,8 +147,9 @@ async def _shaped(held: Held, case: Case, feedback: Feedback) -> Outcome:
     }
     for name, own in held.overheard.sums(gold, told, claim_scorer.aligned(gold, told, feedback.raw)[0]).items():
         (controls.setdefault(name, {}) if name else sums).update(own)
-    shown = await _steps(held, feedback, turn, told)
-    answer = {"claims": told, "ragas": _for_ragas(feedback, told, gold)}
+    retrieved = await _retrieved(held, feedback, told)
+    shown = _steps(feedback, told, retrieved)
+    answer = {"claims": told, "ragas": _for_ragas(feedback, told, retrieved)}
     return Outcome.of(case, sums=sums, marks=marks, controls=controls, answer=answer, trace=shown, took_s=took_s, cost=cost)
 
 
@@ -157,13 +159,17 @@ def _without_understanding(held: Held, case: Case, feedback: Feedback, interview
     return {"constant": constant.claims(feedback.raw, focus), "random": constant.random_claims(feedback.raw, interview, held.said, drawn)}
 
 
-async def _steps(held: Held, feedback: Feedback, turn: Turn, told: list[dict[str, Any]]) -> tuple[Step, ...]:
+async def _retrieved(held: Held, feedback: Feedback, told: list[dict[str, Any]]) -> list[Sequence[MomentView]]:
+    """The nearest moments of each claim, as its judge was shown them."""
     context = await shaping_context(held.bench, feedback)
+    return [(await context.evidence.moments(claim["span"]))[:SHOWN] for claim in told]
+
+
+def _steps(feedback: Feedback, told: list[dict[str, Any]], retrieved: list[Sequence[MomentView]]) -> tuple[Step, ...]:
     steps = [Step(kind="asked", text=feedback.raw)]
-    for claim in told:
+    for claim, moments in zip(told, retrieved, strict=True):
         steps.append(Step(kind="claimed", text=claim["span"], data={"polarity": claim["polarity"]}))
-        for m in (await context.evidence.moments(claim["span"]))[:SHOWN]:
-            steps.append(Step(kind="retrieved", text=m.text, data={"label": m.label, "minute": m.minute, **m.signals}))
+        steps += [Step(kind="retrieved", text=m.text, data={"label": m.label, "minute": m.minute, **m.signals}) for m in moments]
         judged = {"criterion": claim["criterion"], "verdict": claim["verdict"], "by": claim["judged"]}
         steps.append(Step(kind="judged", text=claim["verdict"], data=judged))
         steps += [Step(kind="verified", text=c["quote"], data={k: v for k, v in c.items() if k != "quote"}) for c in claim["citations"]]
@@ -173,15 +179,15 @@ async def _steps(held: Held, feedback: Feedback, turn: Turn, told: list[dict[str
     return tuple(steps)
 
 
-def _for_ragas(feedback: Feedback, told: list[dict[str, Any]], gold: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """What a judge of answers is given: the wording that people see, and the moments that it rests on."""
-    cited = [c for claim in told for c in claim["citations"]]
+def _for_ragas(feedback: Feedback, told: list[dict[str, Any]], retrieved: list[Sequence[MomentView]]) -> dict[str, Any]:
+    """What a judge of answers is given: the wording that people see, what it quotes, and what was retrieved for it."""
     said = [text for claim in told for text in (claim["statement"], claim["question"]) if text]
+    contexts = {m.label: m.text for moments in retrieved for m in moments}
     return {
         "question": feedback.raw,
         "response": " ".join(said),
-        "quotes": [c["quote"] for c in cited],
-        "contexts": [{"id": f"{c['interview']}@{c['start_s']}", "text": c["quote"]} for c in cited],
+        "quotes": [c["quote"] for claim in told for c in claim["citations"]],
+        "contexts": [{"id": label, "text": text} for label, text in contexts.items()],
     }
 
 

@@ -8,7 +8,6 @@ import re
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from alignment.errors import BadRequest, NoSpeech
@@ -18,6 +17,7 @@ from corpus.speech import SpeechModel, hear, open_speech
 from evals.case import Batch, Case, Outcome, Step, Sums
 from evals.metrics import Metric, Ratio
 from evals.running.conditions import Conditions
+from evals.running.places import fresh_home
 from evals.scorers.transcripts import (
     MedianStart,
     SaidWord,
@@ -118,7 +118,7 @@ def _voices(reference: str) -> dict[str, str]:
 
 async def hold_clips(batch: Batch, given: Conditions) -> AsyncIterator[Outcome]:
     """Every recording of the manifest heard with the speech model of the settings, one after the other."""
-    with TemporaryDirectory(prefix="plumbline-eval-") as home:
+    with fresh_home() as home:
         model = open_speech(given.settings(Path(home)).speech.model)
     await asyncio.to_thread(lambda: model.loaded)  # a service has loaded it long before
     for case in batch.cases:

@@ -104,7 +104,7 @@ def recording(answers: dict[tuple[str, str], Any]) -> Iterator[Recorded]:
             self.end_headers()
             self.wfile.write(told)
 
-        do_GET = do_POST = do_PATCH = do_PUT = _handle  # noqa: N815
+        do_GET = do_POST = do_PATCH = do_PUT = _handle  # noqa: N815  # http.server calls them so
 
         def log_message(self, *_: Any) -> None:
             """Nothing of it on the console."""

@@ -19,7 +19,7 @@ from evals.suites import chat
 from tests.evals.small_search import NAME, READER, small_search
 
 SAID = {"1-site": [Said("Ines", 0, 6, "I counted seven crates before the van left."), Said("Ruben", 7, 9, "All seven?")]}
-EXPECT = {"kind": "moments", "criterion": None, "moments": [["1-site", 0, 6]], "before": None}
+EXPECT: dict[str, Any] = {"kind": "moments", "criterion": None, "moments": [["1-site", 0, 6]], "before": None}
 CITED = {"interview": "1-site", "speaker": "Ines", "start_s": 1.0, "end_s": 3.0, "quote": "I counted seven crates"}
 
 
@@ -44,9 +44,9 @@ def rows(tmp_path: Path, *turns: dict[str, Any]) -> Path:
 
 def test_a_moment_counts_where_one_of_the_first_three_citations_overlaps_it() -> None:
     far = {**CITED, "start_s": 100.0, "end_s": 104.0}
-    assert hits([far, far, CITED], EXPECT["moments"])  # type: ignore[arg-type]
-    assert not hits([far, far, far, CITED], EXPECT["moments"])  # type: ignore[arg-type]
-    assert not hits([{**CITED, "interview": "2-yard"}], EXPECT["moments"])  # type: ignore[arg-type]
+    assert hits([far, far, CITED], EXPECT["moments"])
+    assert not hits([far, far, far, CITED], EXPECT["moments"])
+    assert not hits([{**CITED, "interview": "2-yard"}], EXPECT["moments"])
 
 
 def test_kinds_whose_answers_serve_each_other_count_and_others_do_not() -> None:

@@ -5,9 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from alignment.errors import BadRequest, BadSettings, Conflict, NotFound
+from evals.__main__ import app
 from evals.case import Case, Outcome, State
+from evals.running import working
 from evals.running.conditions import Conditions
 from evals.running.folder import read_run
 from evals.running.plan import planned
@@ -140,3 +143,37 @@ def test_materials_of_several_suites_are_opened_once(toy: Toy) -> None:
     other = replace(Suite(NAME, "toys", METRICS, toy.batches), name="twin")
     (batch,) = planned([Suite(NAME, "toys", METRICS, toy.batches), other], Sources((SAMPLES,)), 7)
     assert len(batch.cases) == 12
+
+
+def test_conditions_that_cannot_be_are_refused_once_and_not_case_by_case(toy: Toy, tmp_path: Path) -> None:
+    with pytest.raises(BadSettings, match="nope"):
+        toy.run(tmp_path / "a", conditions=Conditions(embedder="nope"))
+    with pytest.raises(BadSettings, match="nobody"):
+        toy.run(tmp_path / "a", conditions=Conditions(model="nobody:knows"))
+    assert (toy.asked, (tmp_path / "a").exists()) == ([], False)
+
+
+def test_a_run_in_which_nothing_could_be_scored_ends_with_an_error(toy: Toy, tmp_path: Path) -> None:
+    toy.answer = lambda case, given: Outcome.crash(case, RuntimeError("boom"))
+    command = ["run", NAME, "--no-cache", "--jobs", "1", "--out"]
+    assert CliRunner().invoke(app, [*command, str(tmp_path / "a")]).exit_code == 1
+    toy.answer = right
+    assert CliRunner().invoke(app, [*command, str(tmp_path / "b")]).exit_code == 0
+
+
+async def test_a_home_of_a_run_lies_in_the_home_folder_and_is_gone_afterwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLUMBLINE_HOME", str(tmp_path / "home"))
+    async with Conditions().workbench() as bench:
+        assert bench.settings.home.parent == tmp_path / "home" / "evals" / "held"
+    assert list((tmp_path / "home" / "evals" / "held").iterdir()) == []
+    (tmp_path / "home" / "evals" / "held" / "left by a kill").mkdir()
+    assert CliRunner().invoke(app, ["clean"]).exit_code == 0
+    assert list((tmp_path / "home" / "evals").iterdir()) == []
+
+
+def test_more_batches_than_two_processes_hold_at_once_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes of a pool are used up and replaced: the verification suite has a batch a search, and each is held by another process."""
+    monkeypatch.setattr(working, "BATCHES_EACH", 1)
+    made = run(Wanted(("verification",), data=(SAMPLES / "searches",), limit=24, jobs=2), Conditions(), tmp_path / "a")
+    assert len({o.group for o in made.outcomes}) > 2
+    assert {o.state for o in made.outcomes} == {State.SCORED}
