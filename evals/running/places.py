@@ -26,15 +26,18 @@ def runs_folder() -> Path:
 @contextmanager
 def fresh_home() -> Iterator[Path]:
     """An empty home for the product under test, gone afterwards; what a killed run leaves of it lies where `clean` finds it."""
-    place = _place("held")
-    place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    place, models = _place("held"), _place("models")
+    for folder in (place, models):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with TemporaryDirectory(dir=place) as home:
+        # Making the embedder's weights fit takes a second, and they are the same in every home.
+        (Path(home) / "models").symlink_to(models.absolute())
         yield Path(home)
 
 
 def remove_all() -> list[Path]:
     """Remove whatever is there; the folders that were."""
-    there = [folder for folder in (kept_folder(), runs_folder(), _place("held")) if folder.exists()]
+    there = [folder for folder in (kept_folder(), runs_folder(), _place("held"), _place("models")) if folder.exists()]
     for folder in there:
         shutil.rmtree(folder)
     return there

@@ -60,7 +60,8 @@ def run(wanted: Wanted, conditions: Conditions, out: Path, watch: Watch = lambda
     for outcome in outcomes:
         watch(outcome)
     found_before = len(outcomes)
-    outcomes += held(left, wanted.jobs, watch)
+    # The largest first: one that begins last would be waited for by every other process.
+    outcomes += held(sorted(left, key=lambda piece: -len(piece.batch.cases)), wanted.jobs, watch)
     metrics = {name: SUITES[name].metrics for name in wanted.suites}
     order = {(c.suite, c.id): n for n, c in enumerate(c for b in batches for c in b.cases)}
     outcomes.sort(key=lambda o: (o.repeat, order[o.suite, o.case]))

@@ -15,7 +15,7 @@ from evals.running.kept import Kept
 
 Watch = Callable[[Outcome], None]
 POLL_S = 0.2
-BATCHES_EACH = 12
+BATCHES_EACH = 40
 
 
 @dataclass(frozen=True)
