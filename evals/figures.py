@@ -71,7 +71,11 @@ def table_of(outcomes: Iterable[Outcome], control: str = "") -> Table:
         rows[o.case].append(_sums(o, control))
         groups[o.case] = o.group
     names = sorted({name for repeats in rows.values() for row in repeats for name in row})
-    columns = {name: np.array([np.mean([row.get(name, 0.0) for row in repeats]) for repeats in rows.values()]) for name in names}
+    columns = {name: np.zeros(len(rows)) for name in names}
+    for n, repeats in enumerate(rows.values()):
+        for row in repeats:
+            for name, value in row.items():
+                columns[name][n] += value / len(repeats)
     return Table(tuple(rows), tuple(groups.values()), columns or {"cases": np.zeros(len(rows))})
 
 

@@ -5,7 +5,7 @@ Where the record knows who the candidate is, only the candidate's words are look
 
 import random
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,6 +114,15 @@ async def held_of(bench: Workbench, organisation: OrganisationId, ids: Mapping[s
     ]
     turns.sort(key=lambda t: (-len(transcripts[t[0]].utterances[t[1]].text.split()), t))
     return Held(bench, organisation, ids, transcripts, tuple(turns), search)
+
+
+async def each_looked_for(held: Held, cases: Sequence[Case], given: Conditions) -> AsyncIterator[Outcome]:
+    """Every case asked of all that is held and of its own interview."""
+    if cases:
+        # The first question loads the model; a service has done that long before.
+        await held.bench.embedder.embed(["warm", "up"])
+    for case in cases:
+        yield await looked_for(held, case, given)
 
 
 def _knows(transcript: Transcript) -> bool:

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 from agents.desk import organisation_of
-from agents.folders import take_in as take_in_search
 from alignment.errors import BadRequest
 from corpus.folders import read_search_folder
 from evals.case import Batch, Case, Outcome
@@ -18,7 +17,8 @@ from evals.running.conditions import Conditions
 from evals.scorers.rankings import IN_TIME, MEASURES
 from evals.sources import Sources, digest_of, read_rows
 from evals.suite import Hold, Suite
-from evals.suites.looking import SCOPES, Held, held_of, looked_for
+from evals.suites import searches
+from evals.suites.looking import SCOPES, each_looked_for, held_of
 
 NAME = "retrieval"
 GOLD = "gold/feedback.jsonl"
@@ -84,7 +84,7 @@ def _case(meeting: Meeting, asked: Asked) -> Case:
 
 def _search(path: Path) -> Batch:
     about = {row.id: row.interview for row in read_search_folder(path).feedback}
-    return Batch("retrieval_search", path, digest_of([path]), tuple(_claims(path, about)))
+    return Batch(searches.KIND, path, digest_of([path]), tuple(_claims(path, about)))
 
 
 def _claims(path: Path, about: dict[str, str]) -> Iterator[Case]:
@@ -112,27 +112,8 @@ async def hold_meetings(batch: Batch, given: Conditions) -> AsyncIterator[Outcom
     async with given.workbench() as bench:
         ids = await take_in(bench, meetings)
         held = await held_of(bench, (await organisation_of(bench)).id, ids)
-        async for outcome in _each(held, batch, given):
+        async for outcome in each_looked_for(held, batch.cases, given):
             yield outcome
-
-
-async def hold_search(batch: Batch, given: Conditions) -> AsyncIterator[Outcome]:
-    """Every case asked of the search and of the interview that its feedback is about, among the candidate's words where they are known."""
-    folder = read_search_folder(batch.source)
-    async with given.workbench() as bench:
-        organisation = (await organisation_of(bench)).id
-        search, _ = await take_in_search(bench, organisation, folder, (), lambda _: None)
-        ids = {i.name: i.id for i in await bench.store.interviews(organisation, search.id)}
-        held = await held_of(bench, organisation, ids, search=search.id)
-        async for outcome in _each(held, batch, given):
-            yield outcome
-
-
-async def _each(held: Held, batch: Batch, given: Conditions) -> AsyncIterator[Outcome]:
-    # The first question loads the model; a service has done that long before.
-    await held.bench.embedder.embed(["warm", "up"])
-    for case in batch.cases:
-        yield await looked_for(held, case, given)
 
 
 SUITE = Suite(
@@ -141,4 +122,4 @@ SUITE = Suite(
     metrics(),
     batches,
 )
-HOLDS: dict[str, Hold] = {"retrieval_meetings": hold_meetings, "retrieval_search": hold_search}
+HOLDS: dict[str, Hold] = {"retrieval_meetings": hold_meetings, searches.KIND: searches.hold}

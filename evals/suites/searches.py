@@ -1,6 +1,6 @@
 """Whole searches held by the product's own path: taken in under the given contract, every piece of feedback shaped, the packet made.
 
-The suites shaping and debrief share this, so that a search is opened once for both.
+The suites retrieval, shaping and debrief share this, so that a search is opened once for all of them.
 """
 
 import json
@@ -33,6 +33,7 @@ from evals.scorers.quotes import Said, said_of
 from evals.sources import Sources, digest_of
 from evals.suites import constant
 from evals.suites.judged import Overheard
+from evals.suites.looking import each_looked_for, held_of
 
 KIND = "search"
 SHOWN = 5
@@ -105,14 +106,18 @@ class Held:
 
 
 async def hold(batch: Batch, given: Conditions) -> AsyncIterator[Outcome]:
-    """The outcomes of the pieces of feedback, and then of the packet."""
+    """What is sought in the interviews first, then the pieces of feedback, and then the packet."""
     path = batch.source
     folder = read_search_folder(path)
     async with given.workbench() as bench:
         organisation = await organisation_of(bench)
         criteria = criteria_of(path, folder)
         search, _ = await take_in(bench, organisation.id, folder, criteria, lambda _: None)
-        names = {str(i.id): i.name for i in await bench.store.interviews(organisation.id, search.id)}
+        ids = {i.name: i.id for i in await bench.store.interviews(organisation.id, search.id)}
+        sought = [case for case in batch.cases if case.suite == "retrieval"]
+        async for outcome in each_looked_for(await held_of(bench, organisation.id, ids, search=search.id), sought, given):
+            yield outcome
+        names = {str(id): name for name, id in ids.items()}
         said = {name: said_of(read_file(file)) for name, file in folder.interviews.items()}
         overheard = Overheard(given.seed)
         overheard.listen(bench)
