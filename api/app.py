@@ -60,6 +60,7 @@ def make_app(settings: Settings, *, bench: Workbench | None = None, shared: bool
     async def life(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             app.state.bench = bench or await stack.enter_async_context(open_workbench(settings))
+            metrics.of_models(app.state.bench.ledger.rows)
             over = asyncio.Event()
             beside = [asyncio.create_task(work) for work in (keep_delivering(app.state.bench, over), door.keep_open(over))]
             yield

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from prometheus_client.parser import text_string_to_metric_families
 
 from agents.replay import replay_search
 from agents.workbench import open_workbench
@@ -20,6 +21,14 @@ from evals.running.places import fresh_home
 MODEL = "debrief-referee"
 _OWN = ("STORE_URL", "INDEX", "CHECKPOINTS_URL", "HOME")
 PATIENCE_S = 120
+METERS = {
+    "plumbline_model_requests": "asked",
+    "plumbline_model_kept": "from_cache",
+    "plumbline_model_repairs": "repaired",
+    "plumbline_model_failures": "failed",
+    "plumbline_model_tokens_in": "tokens_in",
+    "plumbline_model_tokens_out": "tokens_out",
+}
 
 
 @dataclass
@@ -62,7 +71,17 @@ class Door:
     client: httpx.AsyncClient
     search: str
     interviews: dict[str, str]
-    cost: Cost
+    # What models were asked while the search was put on record.
+    replayed: Cost
+
+    async def spent(self) -> Cost:
+        """What models were asked so far, by the server's own meters."""
+        meters = await self.client.get("/metrics")
+        sums = self.replayed.model_dump()
+        for family in text_string_to_metric_families(meters.text):
+            if name := METERS.get(family.name):
+                sums[name] += sum(int(s.value) for s in family.samples if s.name.endswith("_total"))
+        return Cost(**sums)
 
     async def conversation(self, turns: Sequence[dict[str, Any]], thread: str) -> AsyncIterator[Turn]:
         """The turns of one conversation, one after another; without a thread every request carries all that was said before."""

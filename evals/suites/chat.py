@@ -15,7 +15,7 @@ from evals.case import Batch, Case, Cost, Outcome, Step
 from evals.chat.scoring import by_constant, by_random, denied, faithful, hits, scored, understood
 from evals.chat.talking import Door, Turn, opened
 from evals.metrics import Ratio, Total
-from evals.running.conditions import Conditions
+from evals.running.conditions import Conditions, since
 from evals.scorers.quotes import Result, Said, said_of
 from evals.sources import Sources, digest_of, read_rows
 from evals.suite import Hold, Suite
@@ -70,16 +70,17 @@ async def hold(batch: Batch, conditions: Conditions) -> AsyncIterator[Outcome]:
     folder = read_search_folder(batch.source)
     said = {name: said_of(read_file(path)) for name, path in folder.interviews.items()}
     async with opened(batch.source, conditions) as door:
-        spent = door.cost
+        # What models were asked while the search was put on record belongs to all of its conversations, and is told once, with the first.
+        before = Cost()
         for case in batch.cases:
             began = time.perf_counter()
             try:
                 outcome = await _held(door, case, (batch.source, folder), said, conditions.seed)
             except Exception as e:  # a crash is data
                 outcome = Outcome.crash(case, e)
-            # What models were asked while the search was put on record belongs to all of its conversations, and is told once.
-            yield outcome.model_copy(update={"took_s": time.perf_counter() - began, "cost": spent, "repeat": conditions.repeat})
-            spent = Cost()
+            took_s, after = time.perf_counter() - began, await door.spent()
+            yield outcome.model_copy(update={"took_s": took_s, "cost": since(before, after), "repeat": conditions.repeat})
+            before = after
 
 
 async def _held(door: Door, case: Case, told: tuple[Path, SearchFolder], said: Mapping[str, list[Said]], seed: int) -> Outcome:

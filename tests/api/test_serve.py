@@ -1,6 +1,7 @@
 """The server as its operator has it: how it starts, says that it is ready, and ends."""
 
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -10,8 +11,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.agents.silent import NAME, silence
 from tests.api.conftest import Run
-from tests.api.served import INES, PLUMBLINE, WORK, Served, put_baker, serving
+from tests.api.served import BAKER, INES, PLUMBLINE, TOMAS, WORK, Served, put_baker, serving
 
 READY_S = 3.0
 
@@ -40,6 +42,17 @@ def test_its_meters_tell_of_routes_and_of_nobody(bakery: Served) -> None:
     assert "plumbline_turn_seconds" in told
     assert "night-baker" not in told
     assert "Acme" not in told
+
+
+def test_its_meters_count_what_chat_models_were_asked_by_judgement(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with silence(monkeypatch) as heard, serving(tmp_path / "home", PLUMBLINE_MODEL=NAME) as served, served.client() as client:
+        put_baker(client, feedback=True)
+        client.post(f"/v1/searches/{BAKER}/feedback/F1/shaping").raise_for_status()
+        told = client.get("/metrics").text
+    counted = re.findall(r'plumbline_model_requests_total\{judgement="(\w+)",model="openai:silent"\} (\d+)', told)
+    assert {judgement for judgement, _ in counted} >= {"split", "weigh"}
+    assert sum(int(n) for _, n in counted) == len(heard) > 0
+    assert TOMAS not in told
 
 
 def test_it_ends_with_success_at_sigterm_and_the_home_opens_again(tmp_path: Path) -> None:

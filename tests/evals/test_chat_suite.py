@@ -16,6 +16,8 @@ from evals.running.conditions import Conditions
 from evals.scorers.quotes import Said
 from evals.sources import Sources
 from evals.suites import chat
+from tests.agents.silent import NAME as MODEL
+from tests.agents.silent import silence
 from tests.evals.small_search import NAME, READER, small_search
 
 SAID = {"1-site": [Said("Ines", 0, 6, "I counted seven crates before the van left."), Said("Ruben", 7, 9, "All seven?")]}
@@ -112,6 +114,21 @@ async def test_conversations_are_held_through_a_server_by_thread_and_by_their_me
     assert found["moment_cited@3"].value == 1
     assert (found["citations_fabricated"].value, found["citations_fabricated"].n) == (0, sum(len(o.trace) for o in outcomes) - 12)
     assert [o.answer["turns"][0]["text"] for o in outcomes] == [outcomes[0].answer["turns"][0]["text"]] * 3
+
+
+async def test_what_a_model_was_asked_for_a_conversation_is_told_to_the_request(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small_search(tmp_path)
+    turns = [
+        {"search": NAME, "conversation": f"c{n}", "turn": 1, "asker": READER, "question": f"How many boats waited {at}?", "expect": EXPECT}
+        for n, at in enumerate(("at the lock", "in the rain"))
+    ]
+    with silence(monkeypatch) as heard:
+        (batch,) = chat.batches(Sources((rows(tmp_path, *turns),)), 7)
+        outcomes = [o async for o in chat.hold(batch, Conditions(model=MODEL))]
+    assert [o.state for o in outcomes] == [State.SCORED] * 2
+    # The referee itself asks none: the search's own feedback was shaped while it was put on record.
+    assert [o.cost.asked for o in outcomes] == [len(heard), 0]
+    assert heard
 
 
 async def test_a_conversation_over_a_search_that_is_not_there_is_left_out_and_told(tmp_path: Path) -> None:

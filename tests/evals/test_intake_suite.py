@@ -4,10 +4,8 @@ import json
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +24,7 @@ from evals.scorers.sessions import Ended, Line
 from evals.scorers.sessions import scored as scored_session
 from evals.sources import SAMPLES, Sources, read_cases
 from evals.suites import intake
-from tests.agents.wire import completion
+from tests.agents.silent import NAME, silence
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 SHARED = Path(__file__).parents[2].parent / "shared"
@@ -232,31 +230,10 @@ async def test_a_gold_contract_without_times_cannot_be_scored_and_is_no_failure_
     assert (outcome.state, outcome.why) == (State.UNSCORED, "the gold contract does not tell when these lines were settled: T2")
 
 
-class Silent(BaseHTTPRequestHandler):
-    """A chat model that finds nothing settled in any call, and has nothing usable to say to anything else."""
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["Content-Length"]))
-        body = completion('{"lines": []}').encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Nothing on the tests' own output."""
-
-
 @pytest.fixture
 def silent(monkeypatch: pytest.MonkeyPatch) -> Iterator[Conditions]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Silent)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    monkeypatch.setenv("OPENAI_BASE_URL", f"http://127.0.0.1:{server.server_port}/v1")
-    monkeypatch.setenv("OPENAI_API_KEY", "none")
-    yield Conditions(model="openai:silent")
-    server.shutdown()
-    server.server_close()
+    with silence(monkeypatch):
+        yield Conditions(model=NAME)
 
 
 async def test_a_chat_model_reads_the_call_and_hears_the_answers_and_what_it_costs_is_told(
@@ -265,7 +242,7 @@ async def test_a_chat_model_reads_the_call_and_hears_the_answers_and_what_it_cos
     monkeypatch.setattr(intake, "MOST_QUESTIONS", 2)
     shutil.copytree(CALL, live(tmp_path, "signed") / "call")
     call, session = await held(tmp_path, silent)
-    assert (call.answer["judged"], call.sums["lines_told"]) == ({"read": "openai:silent"}, 0)
+    assert (call.answer["judged"], call.sums["lines_told"]) == ({"read": NAME}, 0)
     assert session.state == State.SCORED
     assert call.cost.asked
     assert session.cost.asked > call.cost.asked
