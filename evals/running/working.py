@@ -6,6 +6,7 @@ import queue
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from alignment.errors import PlumblineError
@@ -33,7 +34,8 @@ def held(work: Sequence[Work], jobs: int, watch: Watch) -> list[Outcome]:
     Whatever fails is an outcome. A process that dies crashes the cases that it had not told yet.
     """
     if jobs <= 1:
-        return [o for w in work for o in asyncio.run(_hold(w, watch))]
+        with asyncio.Runner() as runner:
+            return [o for w in work for o in runner.run(_hold(w, watch))]
     return _in_processes(work, jobs, watch)
 
 
@@ -82,7 +84,13 @@ def _parts(work: Sequence[Work], most: int) -> Iterator[Sequence[Work]]:
 
 
 def _worked(work: Work, told: Any) -> list[Outcome]:
-    return asyncio.run(_hold(work, told.put))
+    return _runner().run(_hold(work, told.put))
+
+
+@cache
+def _runner() -> asyncio.Runner:
+    # One loop a process: chat models' clients keep connections beyond a workbench, and these end with the loop that opened them.
+    return asyncio.Runner()
 
 
 def _told(futures: Sequence["Future[list[Outcome]]"], told: Any) -> Iterator[Outcome]:

@@ -17,6 +17,8 @@ from evals.running.plan import planned
 from evals.running.run import Wanted, run
 from evals.sources import SAMPLES, Sources, read_cases
 from evals.suite import Suite
+from tests.agents.silent import NAME as MODEL
+from tests.agents.silent import silence
 from tests.evals.toy import METRICS, NAME, Toy, right, toy
 
 __all__ = ["toy"]
@@ -177,3 +179,12 @@ def test_more_batches_than_two_processes_hold_at_once_end(tmp_path: Path, monkey
     made = run(Wanted(("verification",), data=(SAMPLES / "searches",), limit=24, jobs=2), Conditions(), tmp_path / "a")
     assert len({o.group for o in made.outcomes}) > 2
     assert {o.state for o in made.outcomes} == {State.SCORED}
+
+
+def test_a_process_asks_a_model_for_one_batch_after_the_other_over_the_connection_that_it_keeps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with silence(monkeypatch, keeps=True) as heard:
+        made = run(Wanted(("intake",), data=(SAMPLES / "intakes",), limit=4, jobs=2), Conditions(model=MODEL), tmp_path / "a")
+    assert [(o.state, o.cost.failed) for o in made.outcomes] == [(State.SCORED, 0)] * 4
+    assert len(heard) == sum(o.cost.asked for o in made.outcomes) >= 4
