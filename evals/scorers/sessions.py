@@ -15,10 +15,11 @@ Typed = tuple[str, str]
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the contract that a session came to, and the words that it is said to rest on."""
+    """One line of the contract that a session came to, the words that it is said to rest on, and which of the three kinds it is."""
 
     text: str
     quotes: tuple[Typed, ...]
+    kind: str = ""
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,10 @@ from evals.scorers.quotes import said_of
 from evals.scorers.sessions import OPEN, SIGNED, Ended, Line, Typed
 from evals.scorers.sessions import controls as session_controls
 from evals.scorers.sessions import scored as scored_session
-from evals.sources import Sources, digest_of, read_cases
+from evals.scorers.wants import Wants, missed, unwanted, wants_of
+from evals.scorers.wants import controls as wants_controls
+from evals.scorers.wants import scored as scored_wants
+from evals.sources import Sources, digest_of, read_cases, read_rows
 from evals.suite import Suite
 from evals.suites.constant import random_contract
 from evals.suites.searches import told_in
@@ -45,10 +48,11 @@ def batches(sources: Sources, seed: int) -> list[Batch]:
             found.append(Batch(CALL, path, digest_of([path]), (case,)))
     for file in sources.files("intake"):
         cases = tuple(c.model_copy(update={"slices": {"how": "live", **c.slices}}) for c in read_cases(file, "intake"))
-        for case in cases:
+        for (number, _), case in zip(read_rows(file), cases, strict=True):
             counterpart_of(case.id, case.given)
             if case.expected.get("done") not in (SIGNED, OPEN):
                 raise BadRequest("A session is expected to end signed or open", where=f"{file}, {case.id}")
+            wants_of(case, f"{file}, line {number}")
         found.append(Batch(SESSION, file, digest_of([file]), cases))
     return found
 
@@ -125,7 +129,7 @@ async def _played(bench: Workbench, case: Case, slug: str) -> Played:
 
 
 def _live(case: Case, played: Played, given: Conditions) -> Outcome:
-    session, wanted = played.session, str(case.expected["done"])
+    session, wanted, wants = played.session, str(case.expected["done"]), wants_of(case, case.id)
     ended = Ended(session.done or "unending", len(played.typed), _lines(session.captured), played.typed)
     drawn = Random(f"{given.seed} {case.id}")
     steps = [
@@ -140,19 +144,29 @@ def _live(case: Case, played: Played, given: Conditions) -> Outcome:
         steps += [Step(kind="noted", text=q) for q in session.captured.open_questions]
     steps.append(Step(kind="noted", text=session.draft))
     steps.append(Step(kind="noted", text=f"It ended {ended.done}; expected: {wanted}.", data={"missing": list(session.missing)}))
+    steps += _of_wants(wants, ended)
+    ending, right = session_controls(wanted, drawn), wants_controls(wants, case, drawn)
+    sums = scored_session(wanted, ended) | scored_wants(wants, ended)
     return Outcome.of(
         case,
-        sums=scored_session(wanted, ended),
-        marks={"ended as expected": ended.done == wanted},
-        controls=session_controls(wanted, drawn),
+        sums=sums,
+        marks={"ended as expected": ended.done == wanted, **({"rightly signed": bool(sums["rightly_signed"])} if wants else {})},
+        controls={name: ending.get(name, {}) | right.get(name, {}) for name in (*ending, *right)},
         answer={"done": ended.done, "draft": session.draft, "missing": list(session.missing)},
         trace=tuple(steps),
     )
 
 
+def _of_wants(wants: Wants | None, ended: Ended) -> list[Step]:
+    if wants is None:
+        return []
+    steps = [Step(kind="noted", text=f"Wanted, and not signed: {thing[0]}", data={"kind": kind}) for kind, thing in missed(wants, ended)]
+    return [*steps, *(Step(kind="noted", text=f"Given up, and signed: {thing[0]}") for thing in unwanted(wants, ended))]
+
+
 def _lines(captured: Captured | None) -> tuple[Line, ...]:
     criteria = captured.criteria if captured else ()
-    return tuple(Line(c.text, tuple((str(said.role or ""), said.text) for said in c.said)) for c in criteria)
+    return tuple(Line(c.text, tuple((str(said.role or ""), said.text) for said in c.said), c.kind.value) for c in criteria)
 
 
 METRICS: tuple[Metric, ...] = (
@@ -174,6 +188,14 @@ METRICS: tuple[Metric, ...] = (
         "lines_not_said_by_manager", "live_lines_bad", "live_lines", told="lines without words that the manager typed, or in other words"
     ),
     Total("live_quotes_not_said", "live_quotes_bad", "live_quotes", told="cited words that whoever is named never typed"),
+    Ratio("wants_met", "wants_met", "wants", told="things that the manager ends up wanting that a line of their kind stands for, signed"),
+    Ratio("lines_unasked", "lines_unasked", "lines_signed_wanted", "less", "signed lines that carry nothing wanted of their kind"),
+    Ratio(
+        "rightly_signed",
+        "rightly_signed",
+        "sessions_wanting",
+        told="sessions signed with every wanted thing in the right kind, and nothing that was given up",
+    ),
 )
 
 SUITE = Suite(
