@@ -28,6 +28,7 @@ from alignment.errors import BadSettings, ModelDown
 from alignment.record import OrganisationId, SearchId, TranscriptId
 from alignment.settings import Settings
 from alignment.transcript import Transcript
+from corpus.media import Media
 from corpus.store import Store, open_store
 from retrieval.embedding import Embedder, from_callable, open_embedder
 from retrieval.index import Index, open_index, wipe_index
@@ -56,6 +57,11 @@ class Workbench:
     packets: OrderedDict[tuple[OrganisationId, SearchId, str], tuple[str, object]] = field(default_factory=OrderedDict)
     gathering: WeakValueDictionary[tuple[OrganisationId, SearchId, str], asyncio.Lock] = field(default_factory=WeakValueDictionary)
     threads: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+
+    @property
+    def media(self) -> Media:
+        """The recordings' bytes."""
+        return Media(self.settings.media_folder)
 
     @asynccontextmanager
     async def thread(self, organisation: OrganisationId, name: str) -> AsyncIterator[None]:

@@ -23,7 +23,7 @@ class Citation(Record):
 
     `text` is the record's own wording. `first` and `last` are utterance indexes; `start_char` counts within the first and `end_char`
     (exclusive) within the last. Times are seconds from the record, None where the transcript has none. `name` and `role` are empty
-    where the speaker's label could not be mapped.
+    where the speaker's label could not be mapped. `unsure` are words of it that a speech model was not sure to have heard.
     """
 
     interview: InterviewId
@@ -41,8 +41,14 @@ class Citation(Record):
     start_s: float | None = None
     end_s: float | None = None
     text: str
+    unsure: tuple[str, ...] = ()
 
     @property
     def spoken(self) -> str:
         """Who said it, as a reader may be told: the name where it is known, else the label."""
         return self.name or f"“{self.speaker}”"
+
+    @property
+    def doubt(self) -> str:
+        """What a reader is told beside where it was said: nothing, or in brackets which of its words were not heard clearly."""
+        return f" (not heard clearly: {', '.join(self.unsure)})" if self.unsure else ""

@@ -14,6 +14,7 @@ PlumblineError
 │   ├── TooLarge             too_large            a request that is larger than the limit
 │   ├── Unguarded            unguarded            a change to a contract that does not say which state it changes
 │   ├── ConsentMissing       consent_missing      an interview without a recorded consent
+│   ├── OnHold               on_hold              it may not be erased while a legal hold lasts
 │   └── Unverified           unverified           words that the record does not bear out
 │       ├── Fabricated       fabricated           nobody said it
 │       ├── Misattributed    misattributed        somebody else said it
@@ -31,6 +32,8 @@ PlumblineError
     ├── Underway             underway             the same conversation or request is being answered now
     ├── Stopping             stopping             the server is shutting down
     ├── ModelDown            model_down
+    ├── QueueFull            queue_full           more recordings wait than may
+    ├── MediaDown            media_down           the folder of the recordings
     ├── StoreDown            store_down
     └── IndexDown            index_down
         ├── IndexBusy        index_busy           another process holds the embedded index
@@ -128,6 +131,12 @@ class ConsentMissing(Refused):
     """An interview without a recorded consent."""
 
     code = "consent_missing"
+
+
+class OnHold(Refused):
+    """Something that may not be erased while a legal hold lasts."""
+
+    code = "on_hold"
 
 
 class Unverified(Refused):
@@ -232,6 +241,20 @@ class ModelDown(Unavailable):
     """The chat model, the embedder or the speech model cannot be reached or loaded."""
 
     code = "model_down"
+
+
+class QueueFull(Unavailable):
+    """More recordings wait to be heard than may."""
+
+    code = "queue_full"
+    retryable = True
+
+
+class MediaDown(Unavailable):
+    """The folder of the recordings cannot be read or written."""
+
+    code = "media_down"
+    retryable = True
 
 
 class StoreDown(Unavailable):

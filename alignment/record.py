@@ -19,6 +19,7 @@ StatementId = NewType("StatementId", str)
 QuestionId = NewType("QuestionId", str)
 ScorecardId = NewType("ScorecardId", str)
 KeyId = NewType("KeyId", str)
+CaptureId = NewType("CaptureId", str)
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 

@@ -108,6 +108,22 @@ class ServeSettings(_Nested):
     traces: bool = False
 
 
+class JobSettings(_Nested):
+    """How recordings are worked through.
+
+    `url` is the PostgreSQL database that keeps the queue where several machines share the work; empty is a file under `home`. A process
+    hears `at_once` recordings side by side (0: none, it only takes them in). `waiting` bounds how many of an organisation may wait or run,
+    `attempts` how often a step that failed for a passing reason is tried, `crashes` how often a recording may end its process.
+    """
+
+    url: str = ""
+    at_once: int = Field(default=1, ge=0, le=64)
+    waiting: int = Field(default=1000, ge=1)
+    attempts: int = Field(default=5, ge=1, le=20)
+    crashes: int = Field(default=5, ge=1, le=100)
+    poll_s: float = Field(default=1, gt=0, le=60)
+
+
 class WebhookSettings(_Nested):
     """How webhooks are told.
 
@@ -144,6 +160,8 @@ class Settings(BaseSettings):
     speech: SpeechSettings = SpeechSettings()
     serve: ServeSettings = ServeSettings()
     webhooks: WebhookSettings = WebhookSettings()
+    media: Path | None = None
+    jobs: JobSettings = JobSettings()
 
     @property
     def store(self) -> str:
@@ -154,6 +172,16 @@ class Settings(BaseSettings):
     def index_place(self) -> str:
         """A folder for the embedded index, or a Qdrant server's URL."""
         return self.index or str(self.home / "index")
+
+    @property
+    def media_folder(self) -> Path:
+        """Where recordings lie: as set, or a folder under `home`."""
+        return self.media or self.home / "media"
+
+    @property
+    def jobs_url(self) -> str:
+        """Where the queue of recordings is kept: as set, or an SQLite file under `home`."""
+        return self.jobs.url or f"sqlite:///{self.home / 'jobs.db'}"
 
     @property
     def checkpoints(self) -> str:

@@ -12,6 +12,12 @@ from alignment.record import InterviewId, OrganisationId, PersonId, Record, Tran
 Mark = tuple[int, float, float]
 """(character offset, start_s, end_s): from this offset on, the words were said in this stretch of time."""
 
+Doubt = tuple[int, int, float]
+"""(start, end, probability): a word between these characters that a speech model was not sure of, and how probable it held it to be."""
+
+
+_UNHEARD = {"confidence", "doubts"}
+
 
 class Certainty(StrEnum):
     """How we know who a speaker label stands for."""
@@ -43,7 +49,10 @@ class Speaker(Record):
 
 
 class Utterance(Record):
-    """What one speaker says in a row; `index` counts from 0, times are seconds or None."""
+    """What one speaker says in a row; `index` counts from 0, times are seconds or None.
+
+    `confidence` is the mean probability of its words where a speech model heard them, and `doubts` are those that it was not sure of.
+    """
 
     index: int = Field(ge=0)
     speaker: str
@@ -51,11 +60,17 @@ class Utterance(Record):
     start_s: float | None = None
     end_s: float | None = None
     marks: tuple[Mark, ...] = ()
+    confidence: float | None = Field(default=None, ge=0, le=1)
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def id(self) -> str:
         """The short label that models and people see: u0, u1 …"""
         return f"u{self.index}"
+
+    def doubted(self, start: int, end: int) -> tuple[str, ...]:
+        """The words within the characters [start, end) that were not heard clearly, each once."""
+        return tuple(dict.fromkeys(self.text[a:b] for a, b, _ in self.doubts if a < end and b > start))
 
     def time_at(self, start: int, end: int) -> tuple[float, float] | None:
         """When the characters [start, end) were said, in seconds, from the marks; None where untimed.
@@ -105,7 +120,8 @@ class Transcript(Record):
     @property
     def digest(self) -> str:
         """SHA-256 over everything a citation rests on: speakers, words, times, version."""
-        rows = [u.model_dump_json() for u in self.utterances]
+        # What nobody heard by machine is as it was before machines were asked: its digest stays.
+        rows = [u.model_dump_json(exclude=_UNHEARD if u.confidence is None else None) for u in self.utterances]
         return digest(self.interview, str(self.version), *[s.model_dump_json() for s in self.speakers], *rows)
 
     @property

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alignment.errors import NoSpeech
+from alignment.transcript import Utterance
 from corpus.channels import Voices
 from corpus.importers.parsed import Parsed, Piece
 from corpus.importers.utterances import join, tidy
@@ -91,10 +92,11 @@ def put_together(surveyed: Survey, stretches: Sequence[HeardStretch], *, model: 
         raise NoSpeech(what, where=surveyed.path.name, todo="Check that it plays, and that the right microphone was recorded.")
     several = len(surveyed.voices.groups) > 1
     pieces = tidy(_piece(s, surveyed.voices.groups[s.voice] if several else ()) for s in said)
-    utterances = join(pieces)
+    bare = join(pieces)
+    words = tuple(_placed(said, [u.text for u in bare]))
+    utterances = tuple(_weighed(bare, words))
     labels = tuple(dict.fromkeys(u.speaker for u in utterances))
     parsed = Parsed("recording", labels, utterances, surveyed.digest)
-    words = tuple(_placed(said, [u.text for u in utterances]))
     language = next((s.language for s in stretches if s.language), Language("en"))
     return Heard(parsed, words, language, surveyed.length_s, tuple(_notes(words, language, model, english_alone)))
 
@@ -119,6 +121,22 @@ def _placed(said: Sequence[Said], texts: Sequence[str]) -> Iterator[PlacedWord]:
                 yield PlacedWord(utterance, at + place, word)
                 within = place + len(word.text)
         at += len(s.text) + 1
+
+
+def _weighed(utterances: Sequence[Utterance], words: Sequence[PlacedWord]) -> Iterator[Utterance]:
+    """The utterances with how probable their words are, and which of them are guesses."""
+    for u, own in zip(utterances, _by_utterance(len(utterances), words), strict=True):
+        # Of an utterance none of whose words can be found again nothing is known: it is as doubtful as can be.
+        mean = sum(w.heard.probability for w in own) / len(own) if own else 0.0
+        doubts = tuple((w.offset, w.offset + len(w.heard.text), w.heard.probability) for w in own if w.heard.probability < UNSURE)
+        yield u.model_copy(update={"confidence": round(mean, 4), "doubts": doubts})
+
+
+def _by_utterance(count: int, words: Sequence[PlacedWord]) -> list[list[PlacedWord]]:
+    found: list[list[PlacedWord]] = [[] for _ in range(count)]
+    for word in words:
+        found[word.utterance].append(word)
+    return found
 
 
 def _notes(words: Sequence[PlacedWord], language: Language, model: str, english_alone: bool) -> Iterator[str]:

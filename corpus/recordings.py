@@ -30,6 +30,10 @@ MISSING_S, MISSING_SHARE = 0.5, 0.01
 DAMAGED_SHARE = 0.05
 # Elsewhere the length is guessed from the file's size, which says nothing of whether the file is whole.
 _SAY_HOW_LONG = ("mov,mp4", "matroska", "flac", "avi", "asf", "aiff", "caf", "w64")
+_TYPES = {
+    **{"wav": "wav", "w64": "wav", "mp3": "mpeg", "mp4": "mp4", "matroska": "webm", "webm": "webm", "ogg": "ogg", "flac": "flac"},
+    **{"aac": "aac", "aiff": "aiff", "amr": "amr", "mpegts": "mp2t", "avi": "x-msvideo"},
+}
 _NO_OTHER_FILE = {"protocol_whitelist": "none"}
 _AGAIN = "Copy or upload the file again, from where it was recorded."
 _CONVERT = "Check that it plays; convert it to WAV, MP3, M4A or OGG."
@@ -54,6 +58,21 @@ def decoded(path: Path) -> Iterator[Signal]:
                 waiting, held = [whole[:, BLOCK:]], held - BLOCK
         if held:
             yield np.concatenate(waiting, axis=1)
+
+
+def must_be_sound(path: Path, name: str) -> str:
+    """The media type of the recording in a file that is called `name`; BadAudio for what is none, has no sound, or says it is too long.
+
+    Whether it is whole is known only once it is decoded.
+    """
+    try:
+        with _opened(path) as container:
+            _sound_in(container, path)
+            pictures = any(not s.disposition & s.disposition.attached_pic for s in container.streams.video)
+            kinds = container.format.name.split(",")
+    except BadAudio as e:
+        raise BadAudio(e.what, where=name, todo=e.todo) from e
+    return next((f"{'video' if pictures else 'audio'}/{_TYPES[k]}" for k in kinds if k in _TYPES), "application/octet-stream")
 
 
 @contextmanager

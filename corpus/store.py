@@ -12,6 +12,7 @@ from typing import Self
 from alignment.errors import StoreDown
 from corpus.snapshots import finish_restore
 from corpus.store_audit import Audit
+from corpus.store_captures import Captures
 from corpus.store_connections import SQLITE, make_engine, read_url
 from corpus.store_contracts import Contracts
 from corpus.store_events import Events
@@ -46,6 +47,7 @@ class Store(
     Requests,
     Events,
     Webhooks,
+    Captures,
 ):
     """The captured record of all organisations; an id of another organisation is NotFound."""
 

@@ -159,6 +159,15 @@ class Connections:
                 await _wait_for(connection, lock_key(f"{organisation} {name}"), name)
                 yield
 
+    async def is_free(self, organisation: OrganisationId, name: str) -> bool:
+        """Whether no process holds that now."""
+        if self._sqlite:
+            return True
+        with self._plainly():
+            async with self._holding.connect() as connection:
+                key = {"key": lock_key(f"{organisation} {name}")}
+                return bool((await connection.execute(text("SELECT pg_try_advisory_lock(:key)"), key)).scalar())
+
     @contextmanager
     def _plainly(self) -> Iterator[None]:
         if self._closed:

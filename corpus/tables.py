@@ -10,9 +10,10 @@ from typing import Any
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Date, Float, ForeignKeyConstraint, Index, Table, UniqueConstraint, text
 
+from corpus import tables_captures
 from corpus.columns import METADATA, Instant, Words, at, key, number, once, refers, table, tenant, words
 
-__all__ = ["METADATA"]
+__all__ = ["METADATA", "tables_captures"]
 
 organisations = table(
     "organisations",

@@ -129,7 +129,19 @@ def _cite(run: Run, transcript: Transcript) -> Citation:
         start_s=start_s,
         end_s=end_s,
         text=wording_at(transcript, run.first, run.last, run.start_char, run.end_char),
+        unsure=_unsure(run, transcript),
     )
+
+
+def _unsure(run: Run, transcript: Transcript) -> tuple[str, ...]:
+    """Words of the run that were not heard clearly, each once."""
+    found: dict[str, None] = {}
+    for index in range(run.first, run.last + 1):
+        utterance = transcript.utterances[index]
+        start = run.start_char if index == run.first else 0
+        end = run.end_char if index == run.last else len(utterance.text)
+        found |= dict.fromkeys(utterance.doubted(start, end))
+    return tuple(found)
 
 
 def _labels(claimed: str, transcript: Transcript) -> Collection[str]:

@@ -35,7 +35,7 @@ class Footnotes:
         """Where and when it was said, and by whom."""
         start, end = citation.start_s, citation.end_s
         at = f"{clock(start)}-{clock(end)}" if start is not None and end is not None else f"u{citation.first}"
-        return f"{self._interviews.get(citation.interview, 'intake')}, {at}, {citation.spoken}"
+        return f"{self._interviews.get(citation.interview, 'intake')}, {at}, {citation.spoken}{citation.doubt}"
 
 
 def contract_told(contract: Contract) -> str:

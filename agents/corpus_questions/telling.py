@@ -97,4 +97,4 @@ def _severity(s: Severity) -> str:
 
 def _cited(c: Citation, names: dict[InterviewId, str]) -> str:
     at = f", {clock(c.start_s)}" if c.start_s is not None else f", utterance u{c.first}"
-    return f"“{c.text}” {c.spoken}, {names.get(c.interview, c.interview)}{at}"
+    return f"“{c.text}” {c.spoken}, {names.get(c.interview, c.interview)}{at}{c.doubt}"

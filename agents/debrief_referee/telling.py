@@ -58,7 +58,7 @@ def _cited(shows: str, citations: Sequence[Citation], material: Material) -> Ite
     names = {i.id: i.name for i in material.interviews}
     for c in citations:
         at = f", {clock(c.start_s)}" if c.start_s is not None else f", utterance u{c.first}"
-        yield f"  - {f'{shows}: ' if shows else ''}“{c.text}” {c.spoken}, {names[c.interview]}{at}"
+        yield f"  - {f'{shows}: ' if shows else ''}“{c.text}” {c.spoken}, {names[c.interview]}{at}{c.doubt}"
 
 
 def _matrix(debrief: Debrief, material: Material) -> Iterator[str]:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from alignment.access import Access, ApiKey, KeyRole
+from alignment.capture import Capture, Happened, Recording, Step
 from alignment.citation import Citation
 from alignment.contract import CRITERION_IDS, Contract, Criterion, Incentive, Signature
 from alignment.events import Attempt, Event, EventId, EventKind, Webhook, WebhookId
@@ -24,6 +25,7 @@ from alignment.feedback import (
 )
 from alignment.people import Consent, Interview, Organisation, PanelSeat, Person, Role, Search
 from alignment.record import (
+    CaptureId,
     ClaimId,
     ContractId,
     FeedbackId,
@@ -76,6 +78,7 @@ class Story:
     scorecard: Scorecard
     key: ApiKey
     hook: Hook
+    capture: Capture
 
 
 def consent(person: Person) -> Consent:
@@ -240,9 +243,25 @@ async def tell(store: Store, secret: str, mark: str = "") -> Story:
     await store.close_round(org, search.id, tomas.id, dana.id, AT)
     key = await let_in(store, dana, secret, mark)
     hook = await hook_in(store, search, secret, mark)
+    capture = await capture_in(store, interview, secret, mark)
     people = (dana, priya, ines, bram, tomas)
-    first = (secret, mark, store, organisation)
-    return Story(*first, *people, search, contract, interview, transcript, feedback, shaping, scorecard, key, hook)
+    return Story(
+        secret,
+        mark,
+        store,
+        organisation,
+        *people,
+        search,
+        contract,
+        interview,
+        transcript,
+        feedback,
+        shaping,
+        scorecard,
+        key,
+        hook,
+        capture,
+    )
 
 
 async def let_in(store: Store, person: Person, secret: str, mark: str) -> ApiKey:
@@ -253,6 +272,17 @@ async def let_in(store: Store, person: Person, secret: str, mark: str) -> ApiKey
     await store.add_audit(org, at=AT, action=f"read contract {secret}", status=200, key=key.id, person=person.name)
     await store.record_request(org, key.id, f"once {secret}", "digest", owner="a process", at=AT, lease=timedelta(minutes=1))
     return key
+
+
+async def capture_in(store: Store, interview: Interview, secret: str, mark: str) -> Capture:
+    """A recording that is being heard, with a stretch of it."""
+    org = interview.organisation
+    own: dict[str, Any] = {"organisation": org, "interview": interview.id, "digest": f"{secret} digest", "at": AT}
+    capture = Capture(id=CaptureId(f"cap-{mark}"), mapping={secret: secret}, correction=secret, by=secret, **own)
+    await store.add_capture(org, Recording(size=7, kind="audio/wav", **own), capture)
+    step = Happened(at=AT, step=Step.HEARD, done_s=1.0, of_s=2.0, told=secret)
+    await store.add_stretch(org, capture.id, 0, f"heard {secret}", step)
+    return capture
 
 
 async def hook_in(store: Store, search: Search, secret: str, mark: str) -> Hook:

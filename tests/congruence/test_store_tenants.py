@@ -15,14 +15,15 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 from sqlalchemy import event
 
+from alignment.capture import Happened, Recording, Step
 from alignment.errors import Conflict, NotFound, PlumblineError
 from alignment.events import WebhookId
-from alignment.record import FeedbackId, InterviewId, KeyId, OrganisationId, PersonId, SearchId, StatementId, TranscriptId
+from alignment.record import CaptureId, FeedbackId, InterviewId, KeyId, OrganisationId, PersonId, SearchId, StatementId, TranscriptId
 from corpus.store import Store, open_store
 from tests.congruence.story import AT, Story, consent, signature, tell, transcript_of
 
-WITHOUT_TENANT = {"create_organisation", "organisations", "organisation_by_name", "key_by_digest", "hold", "close"}
-WITHOUT_TENANT |= {"organisations_with_events", "webhooks_due"}
+WITHOUT_TENANT = {"create_organisation", "organisations", "organisation_by_name", "key_by_digest", "hold", "is_free", "close"}
+WITHOUT_TENANT |= {"organisations_with_events", "webhooks_due", "captures_to_finish"}
 WRITING = ("add_", "set_", "save_", "seat", "sign", "record_", "correct_", "close_")
 METHODS: dict[str, Callable[..., Any]] = {
     name: method for name, method in inspect.getmembers(Store, inspect.isfunction) if not name.startswith("_")
@@ -58,7 +59,15 @@ def known(story: Story) -> dict[Any, list[Any]]:
         PersonId: [person.id for person in people],
         KeyId: [story.key.id],
         WebhookId: [story.hook.webhook.id],
-        str: ["", story.organisation.name, story.search.slug, story.interview.name, *(person.name for person in people)],
+        CaptureId: [story.capture.id],
+        str: [
+            "",
+            story.capture.digest,
+            story.organisation.name,
+            story.search.slug,
+            story.interview.name,
+            *(person.name for person in people),
+        ],
         int: [1, 2, 9],
         type(None): [None],
     }
@@ -98,8 +107,14 @@ async def everything(story: Story) -> str:
     found: list[object] = [await store.organisation(org), await store.searches(org), await store.people_of(org, search)]
     found += [await store.contracts(org, search), await store.interviews(org), await store.transcript(org, story.interview.id)]
     found += [await store.intakes(org, search), await store.webhooks(org), await store.events(org)]
+    found += [await store.captures(org), await store.stretches(org, story.capture.id), await store.recordings(org, story.interview.id)]
     found += [await store.transcripts_current(org), await store.feedback_of(org), await store.shapings(org, story.feedback.id)]
     return "\n".join(words_of(item) for item in [*found, await store.scorecards(org, search, None)])
+
+
+def recording(story: Story) -> Recording:
+    own = story.capture.model_dump(include={"organisation", "interview", "digest", "at"})
+    return Recording(size=7, kind="audio/wav", **own)
 
 
 def foreign_writes(ours: Story, theirs: Story) -> dict[str, tuple[Any, ...]]:
@@ -107,7 +122,8 @@ def foreign_writes(ours: Story, theirs: Story) -> dict[str, tuple[Any, ...]]:
     org = {"organisation": ours.organisation.id}
 
     def fresh(record: Any, **other: Any) -> Any:
-        return record.model_copy(update=org | {"id": f"{record.id}-forged"} | other)
+        own = {"id": f"{record.id}-forged"} if hasattr(record, "id") else {}
+        return record.model_copy(update=org | own | other)
 
     correction = transcript_of(theirs.interview, "forged", version=2, **org)
     return {
@@ -130,6 +146,12 @@ def foreign_writes(ours: Story, theirs: Story) -> dict[str, tuple[Any, ...]]:
         "add_webhook": (theirs.hook.webhook, "whsec_forged"),
         "close_webhook": (theirs.hook.webhook.id, AT),
         "record_claim": (theirs.hook.webhook.id, AT, timedelta(minutes=1), 5),
+        "add_capture": (fresh(recording(theirs)), fresh(theirs.capture)),
+        "add_step": (theirs.capture.id, Happened(at=AT, step=Step.BEGUN)),
+        "add_stretch": (theirs.capture.id, 1, "forged", Happened(at=AT, step=Step.HEARD)),
+        "close_capture": (theirs.capture.id, Happened(at=AT, step=Step.CANCELLED)),
+        "set_asked_again": (theirs.capture.id, Happened(at=AT, step=Step.ASKED)),
+        "set_length": (theirs.interview.id, theirs.capture.digest, 9.0),
         "save_attempt": (theirs.hook.attempt.model_copy(update=org), 7),
     }
 

@@ -14,6 +14,7 @@ WITHOUT = {
     "key_by_digest",
     "organisations_with_events",
     "webhooks_due",
+    "captures_to_finish",
     "close",
 }
 

@@ -59,7 +59,7 @@ def shown(material: Material, citation: Citation) -> SentenceState:
 def place(material: Material, citation: Citation) -> str:
     """The interview and the time of a moment, or its utterance where the transcript has no times."""
     at = f"at {clock(citation.start_s)}" if citation.start_s is not None else f"utterance u{citation.first}"
-    return f"{called(material, citation.interview)} {at}"
+    return f"{called(material, citation.interview)} {at}{citation.doubt}"
 
 
 def called(material: Material, interview: InterviewId) -> str:
