@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from alignment.access import Access, ApiKey, KeyRole
-from alignment.capture import Capture, Happened, Recording, Step
+from alignment.capture import Capture
 from alignment.citation import Citation
 from alignment.contract import CRITERION_IDS, Contract, Criterion, Incentive, Signature
 from alignment.events import Attempt, Event, EventId, EventKind, Webhook, WebhookId
@@ -25,7 +25,6 @@ from alignment.feedback import (
 )
 from alignment.people import Consent, Interview, Organisation, PanelSeat, Person, Role, Search
 from alignment.record import (
-    CaptureId,
     ClaimId,
     ContractId,
     FeedbackId,
@@ -43,6 +42,7 @@ from alignment.scorecard import Grade, Scorecard
 from alignment.transcript import Certainty, Speaker, Transcript, Utterance
 from corpus.rows import citation_from_row
 from corpus.store import Store
+from tests.congruence.story_captures import capture_in
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 WHSEC = "whsec_" + "c2VjcmV0IG9mIHRoZSBzdG9yeSBpbiB0aGUgdGVzdHM="
@@ -235,15 +235,14 @@ async def tell(store: Store, secret: str, mark: str = "") -> Story:
     transcript = await store.add_transcript(org, transcript_of(interview, secret))
     await store.add_intake(org, search.id, transcript.model_copy(update={"id": TranscriptId(f"itk-{mark}")}), AT)
     by_ines = {**made, "interview": interview.id, "interviewer": ines.id, "contract_version": 1, "at": AT}
-    raw = f"Never names a conflict, {secret}. Didn't click. Too old for us"
-    feedback = await store.add_feedback(org, Feedback(id=FeedbackId(f"fbk-{mark}"), name="F1", raw=raw, **by_ines))
+    given = {"name": "F1", "raw": f"Never names a conflict, {secret}. Didn't click. Too old for us", **by_ines}
+    feedback = await store.add_feedback(org, Feedback(id=FeedbackId(f"fbk-{mark}"), **given))
     shaping = await store.save_shaping(org, shaping_of(feedback, transcript, secret, mark))
     grades = (Grade(criterion="T2", grade=2, note=secret), Grade(criterion="M1", grade=4))
     scorecard = await store.add_scorecard(org, Scorecard(id=ScorecardId(f"crd-{mark}"), grades=grades, **by_ines))
     await store.close_round(org, search.id, tomas.id, dana.id, AT)
     key = await let_in(store, dana, secret, mark)
-    hook = await hook_in(store, search, secret, mark)
-    capture = await capture_in(store, interview, secret, mark)
+    hook, capture = await hook_in(store, search, secret, mark), await capture_in(store, interview, secret, mark, AT)
     people = (dana, priya, ines, bram, tomas)
     return Story(
         secret,
@@ -272,17 +271,6 @@ async def let_in(store: Store, person: Person, secret: str, mark: str) -> ApiKey
     await store.add_audit(org, at=AT, action=f"read contract {secret}", status=200, key=key.id, person=person.name)
     await store.record_request(org, key.id, f"once {secret}", "digest", owner="a process", at=AT, lease=timedelta(minutes=1))
     return key
-
-
-async def capture_in(store: Store, interview: Interview, secret: str, mark: str) -> Capture:
-    """A recording that is being heard, with a stretch of it."""
-    org = interview.organisation
-    own: dict[str, Any] = {"organisation": org, "interview": interview.id, "digest": f"{secret} digest", "at": AT}
-    capture = Capture(id=CaptureId(f"cap-{mark}"), mapping={secret: secret}, correction=secret, by=secret, **own)
-    await store.add_capture(org, Recording(size=7, kind="audio/wav", **own), capture)
-    step = Happened(at=AT, step=Step.HEARD, done_s=1.0, of_s=2.0, told=secret)
-    await store.add_stretch(org, capture.id, 0, f"heard {secret}", step)
-    return capture
 
 
 async def hook_in(store: Store, search: Search, secret: str, mark: str) -> Hook:
