@@ -244,23 +244,9 @@ async def tell(store: Store, secret: str, mark: str = "") -> Story:
     key = await let_in(store, dana, secret, mark)
     hook, capture = await hook_in(store, search, secret, mark), await capture_in(store, interview, secret, mark, AT)
     people = (dana, priya, ines, bram, tomas)
-    return Story(
-        secret,
-        mark,
-        store,
-        organisation,
-        *people,
-        search,
-        contract,
-        interview,
-        transcript,
-        feedback,
-        shaping,
-        scorecard,
-        key,
-        hook,
-        capture,
-    )
+    first = (secret, mark, store, organisation)
+    last = (feedback, shaping, scorecard, key, hook, capture)
+    return Story(*first, *people, search, contract, interview, transcript, *last)
 
 
 async def let_in(store: Store, person: Person, secret: str, mark: str) -> ApiKey:
