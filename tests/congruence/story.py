@@ -243,10 +243,8 @@ async def tell(store: Store, secret: str, mark: str = "") -> Story:
     await store.close_round(org, search.id, tomas.id, dana.id, AT)
     key = await let_in(store, dana, secret, mark)
     hook, capture = await hook_in(store, search, secret, mark), await capture_in(store, interview, secret, mark, AT)
-    people = (dana, priya, ines, bram, tomas)
-    first = (secret, mark, store, organisation)
-    last = (feedback, shaping, scorecard, key, hook, capture)
-    return Story(*first, *people, search, contract, interview, transcript, *last)
+    who = (secret, mark, store, organisation, dana, priya, ines, bram, tomas)
+    return Story(*who, search, contract, interview, transcript, feedback, shaping, scorecard, key, hook, capture)
 
 
 async def let_in(store: Store, person: Person, secret: str, mark: str) -> ApiKey:
