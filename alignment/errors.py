@@ -10,6 +10,7 @@ PlumblineError
 │   ├── Unauthenticated      unauthenticated      no API key, or one that is not known
 │   ├── NotPermitted         not_permitted        this person may not do or see that
 │   │   └── MissingScope     missing_scope        the API key does not reach that far
+│   ├── LinkExpired          link_expired         a link to a recording that is over, or was altered
 │   ├── TooLong              too_long             more than the chat model may be sent
 │   ├── TooLarge             too_large            a request that is larger than the limit
 │   ├── Unguarded            unguarded            a change to a contract that does not say which state it changes
@@ -101,6 +102,12 @@ class MissingScope(NotPermitted):
     """The API key does not reach that far."""
 
     code = "missing_scope"
+
+
+class LinkExpired(Refused):
+    """A link to a recording that is over, or was altered."""
+
+    code = "link_expired"
 
 
 class Unauthenticated(Refused):

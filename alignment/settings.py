@@ -93,8 +93,9 @@ class ServeSettings(_Nested):
 
     `body_bytes` and `upload_bytes` are the largest request and the largest transcript; `per_minute` how many requests a key may make in
     a minute, `refused_per_minute` how many without a known key one address may; `stream_s` how long a turn may be waited for, `grace_s`
-    how long shutting down waits for turns under way; `origins` whose pages may call from a browser (none); `metrics` whether /metrics
-    answers, `traces` whether requests are told to OpenTelemetry, which needs the extra `otel`.
+    how long shutting down waits for turns under way; `origins` whose pages may call from a browser (none); `link_s` how long a link
+    to a recording opens it; `metrics` whether /metrics answers, `traces` whether requests are told to OpenTelemetry, which needs the extra
+    `otel`.
     """
 
     body_bytes: int = Field(default=1_048_576, ge=1024)
@@ -104,6 +105,7 @@ class ServeSettings(_Nested):
     stream_s: float = Field(default=600, gt=0)
     grace_s: float = Field(default=20, ge=0)
     origins: tuple[str, ...] = ()
+    link_s: int = Field(default=900, ge=1, le=86_400)
     metrics: bool = True
     traces: bool = False
 

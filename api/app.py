@@ -21,7 +21,7 @@ from api.mcp import door as mcp
 from api.metrics import Metrics
 from api.observing import Observing
 from api.rates import Rates
-from api.routes import chat, contracts, debriefs, feedback, intakes, interviews, operations, organisation, searches, webhooks
+from api.routes import chat, contracts, debriefs, feedback, intakes, interviews, media, operations, organisation, searches, webhooks
 from api.running import Running
 
 TOLD = """Alignment infrastructure for hiring teams. Everything asserted carries a citation that a machine has checked, and nothing says
@@ -35,6 +35,8 @@ ROUTERS = (
     contracts.router,
     intakes.router,
     interviews.router,
+    media.router,
+    media.links,
     feedback.router,
     debriefs.router,
     webhooks.router,

@@ -21,4 +21,5 @@ class Heads:
             await send(message)
 
         scope["method"] = "GET"
+        scope.setdefault("state", {})["head"] = True
         await self._app(scope, receive, without_body)

@@ -99,8 +99,8 @@ async def audited(scope: Scope, status: int) -> None:
         status=status,
         key=caller.key.id,
         person=person,
-        # An address may hold what no database keeps.
-        target="".join(c if c.isprintable() else "\ufffd" for c in scope["path"])[:LONGEST_TARGET],
+        # An address may hold what no database keeps; one that is itself a secret says what it opens instead.
+        target="".join(c if c.isprintable() else "\ufffd" for c in state.get("target") or scope["path"])[:LONGEST_TARGET],
         request=state["request_id"],
         detail=detail,
     )

@@ -27,6 +27,7 @@ STATUS: Mapping[type[PlumblineError], HTTPStatus] = {
     errors.IncompleteContract: HTTPStatus.CONFLICT,
     errors.NotPermitted: HTTPStatus.FORBIDDEN,
     errors.MissingScope: HTTPStatus.FORBIDDEN,
+    errors.LinkExpired: HTTPStatus.FORBIDDEN,
     errors.Unauthenticated: HTTPStatus.UNAUTHORIZED,
     errors.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.Unguarded: HTTPStatus.PRECONDITION_REQUIRED,

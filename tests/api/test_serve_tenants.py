@@ -13,7 +13,7 @@ import pytest
 
 from tests.api.served import BAKER, DANA, INES, PRIYA, TOMAS, WORK, Served, put_baker
 
-OPEN = {"/healthz", "/readyz", "/metrics", "/problems/{code}"}
+OPEN = {"/healthz", "/readyz", "/metrics", "/problems/{code}", "/v1/media/{link}"}
 SECRET_WORDS = ("rye", "oven", "Tomás", "Inés", "Priya", "Dana", "Night baker", "dough")
 GIVEN: dict[str, Any] = {
     "search": BAKER,
