@@ -108,6 +108,11 @@ class Progress(Record):
         return sum(s.step is Step.ASKED for s in self.steps)
 
     @property
+    def notes(self) -> str:
+        """What whoever uses the transcript should read first, such as that most words are guesses."""
+        return self.steps[-1].told if self.state is CaptureState.DONE else ""
+
+    @property
     def why(self) -> str:
         """Why it failed, in a sentence; empty where it did not."""
         return self.steps[-1].told if self.state is CaptureState.FAILED else ""

@@ -91,15 +91,16 @@ class AskSettings(_Nested):
 class ServeSettings(_Nested):
     """How the server bounds what it takes and gives.
 
-    `body_bytes` and `upload_bytes` are the largest request and the largest transcript; `per_minute` how many requests a key may make in
-    a minute, `refused_per_minute` how many without a known key one address may; `stream_s` how long a turn may be waited for, `grace_s`
-    how long shutting down waits for turns under way; `origins` whose pages may call from a browser (none); `link_s` how long a link
-    to a recording opens it; `metrics` whether /metrics answers, `traces` whether requests are told to OpenTelemetry, which needs the extra
-    `otel`.
+    `body_bytes`, `upload_bytes` and `recording_bytes` are the largest request, transcript and recording; `per_minute` how many requests a
+    key may make in a minute, `refused_per_minute` how many without a known key one address may; `stream_s` how long a turn may be waited
+    for, `grace_s` how long shutting down waits for turns under way; `origins` whose pages may call from a browser (none); `link_s` how long a
+    link to a recording opens it; `metrics` whether /metrics answers, `traces` whether requests are told to OpenTelemetry, which needs the
+    extra `otel`.
     """
 
     body_bytes: int = Field(default=1_048_576, ge=1024)
     upload_bytes: int = Field(default=52_428_800, ge=1024)
+    recording_bytes: int = Field(default=8_589_934_592, ge=1024)
     per_minute: int = Field(default=12_000, ge=1)
     refused_per_minute: int = Field(default=6000, ge=1)
     stream_s: float = Field(default=600, gt=0)

@@ -17,11 +17,25 @@ from api import logs, problems, traces
 from api.agui import door as agui
 from api.body_limit import BodyLimit
 from api.heads import Heads
+from api.hearing import hearing
 from api.mcp import door as mcp
 from api.metrics import Metrics
 from api.observing import Observing
 from api.rates import Rates
-from api.routes import chat, contracts, debriefs, feedback, intakes, interviews, media, operations, organisation, searches, webhooks
+from api.routes import (
+    chat,
+    contracts,
+    debriefs,
+    feedback,
+    intakes,
+    interviews,
+    media,
+    operations,
+    organisation,
+    recordings,
+    searches,
+    webhooks,
+)
 from api.running import Running
 
 TOLD = """Alignment infrastructure for hiring teams. Everything asserted carries a citation that a machine has checked, and nothing says
@@ -35,6 +49,7 @@ ROUTERS = (
     contracts.router,
     intakes.router,
     interviews.router,
+    recordings.router,
     media.router,
     media.links,
     feedback.router,
@@ -63,6 +78,7 @@ def make_app(settings: Settings, *, bench: Workbench | None = None, shared: bool
         async with AsyncExitStack() as stack:
             app.state.bench = bench or await stack.enter_async_context(open_workbench(settings))
             metrics.of_models(app.state.bench.ledger.rows)
+            app.state.hearing = await stack.enter_async_context(hearing(app.state.bench))
             over = asyncio.Event()
             beside = [asyncio.create_task(work) for work in (keep_delivering(app.state.bench, over), door.keep_open(over))]
             yield

@@ -8,7 +8,7 @@ from alignment.errors import BadRequest, PlumblineError, TooLarge
 from alignment.settings import ServeSettings
 from api.problems import respond
 
-UPLOADS = "/transcript"
+UPLOADS, RECORDINGS = "/transcript", "/recording"
 ROOM_OF_A_FORM = 16_384
 """What a form adds to the file that it holds."""
 
@@ -24,8 +24,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        upload = scope["path"].endswith(UPLOADS)
-        most = self._settings.upload_bytes + ROOM_OF_A_FORM if upload else self._settings.body_bytes
+        most = self._most(scope["path"])
         if refused := _told_length(scope, most):
             await respond(Request(scope), refused)(scope, receive, send)
             return
@@ -40,6 +39,11 @@ class BodyLimit:
             return message
 
         await self._app(scope, counted, send)
+
+    def _most(self, path: str) -> int:
+        if path.endswith(RECORDINGS):
+            return self._settings.recording_bytes
+        return self._settings.upload_bytes + ROOM_OF_A_FORM if path.endswith(UPLOADS) else self._settings.body_bytes
 
 
 def _told_length(scope: Scope, most: int) -> PlumblineError | None:

@@ -25,6 +25,8 @@ COMMANDS: Mapping[str, str] = {
     "contract": "contract",
     "ingest": "ingest",
     "reindex": "ingest",
+    "capture": "capture",
+    "jobs": "capture",
     "find": "find",
     "feedback": "feedback",
     "shape": "feedback",

@@ -7,7 +7,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkstemp
-from typing import BinaryIO
 
 from alignment.errors import BadAudio, MediaDown, NotFound
 from alignment.record import OrganisationId
@@ -112,12 +111,6 @@ class Media:
 
     def _of(self, organisation: OrganisationId) -> Path:
         return self.folder / organisation
-
-
-def pieces_of(file: BinaryIO) -> Iterator[bytes]:
-    """A file's bytes, a megabyte at a time."""
-    while piece := file.read(CHUNK):
-        yield piece
 
 
 def refuse_empty(size: int, name: str) -> None:

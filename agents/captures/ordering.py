@@ -1,15 +1,17 @@
 """A recording on its way in: consent first, then its bytes, and then the order to hear it, once for the same content."""
 
-from collections.abc import Iterable, Mapping
+import asyncio
+from collections.abc import AsyncIterable, AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 from agents.workbench import Workbench
 from alignment.capture import OVER, Capture, CaptureState, Progress, Recording
-from alignment.errors import Conflict, ConsentMissing, NotFound, QueueFull
+from alignment.errors import BadAudio, Conflict, ConsentMissing, NotFound, QueueFull
 from alignment.people import Consent, ConsentPolicy, Interview
 from alignment.record import CaptureId, derived_id
-from corpus.media import Held, refuse_empty
+from corpus.media import CHUNK, Held, refuse_empty
 from corpus.recordings import must_be_sound
 
 
@@ -27,7 +29,7 @@ class Order:
 
 
 async def order_capture(
-    bench: Workbench, interview: Interview, pieces: Iterable[bytes], name: str, order: Order, *, consent: Consent | None = None
+    bench: Workbench, interview: Interview, pieces: AsyncIterable[bytes], name: str, order: Order, *, consent: Consent | None = None
 ) -> Progress:
     """The capture of that recording of that interview, put on record to be heard; the same content again is the same capture.
 
@@ -38,18 +40,28 @@ async def order_capture(
     await _must_have_room(bench, interview)
     arriving = bench.media.arriving(interview.organisation)
     try:
-        for piece in pieces:
+        async for piece in pieces:
             arriving.write(piece)
         refuse_empty(arriving.size, name)
-        kind = must_be_sound(arriving.path, name)
+        kind = await asyncio.to_thread(must_be_sound, arriving.path, name)
         await _must_fit(bench, interview, arriving.digest, order)
         if consent is not None:
             await bench.store.record_consent(interview.organisation, interview.id, consent)
-        held = arriving.keep()
+        held = await asyncio.to_thread(arriving.keep)
     finally:
         arriving.drop()
     capture = await _on_record(bench, interview, held, kind, order)
     return await bench.store.capture(interview.organisation, capture.id)
+
+
+async def pieces_of(path: Path) -> AsyncIterator[bytes]:
+    """A file's bytes, a megabyte at a time; BadAudio where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            while piece := await asyncio.to_thread(file.read, CHUNK):
+                yield piece
+    except OSError as e:
+        raise BadAudio(f"The file cannot be opened: {e.strerror}", where=path.name, todo="Check its name and rights.") from e
 
 
 async def _on_record(bench: Workbench, interview: Interview, held: Held, kind: str, order: Order) -> Capture:

@@ -8,6 +8,7 @@ import logging
 import traceback
 import uuid
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
@@ -24,7 +25,7 @@ from alignment.settings import Settings
 NAME, VERSION = "plumbline-captures", "1"
 LOOK_S = 0.2
 HEAL_S = 60.0
-STOP_S = 10.0
+STOP_S = 10
 BACKOFF_S = 0.5
 LOG = logging.getLogger("plumbline.captures")
 
@@ -169,6 +170,7 @@ async def open_jobs(bench: Workbench) -> AsyncIterator[Jobs]:
     if _CAPTURES.runner is not None:
         raise Conflict("A process has one queue of recordings, and it is open already", todo="Close the other first.")
     runner = _CAPTURES.runner = Runner(bench)
+    stopped = False
     try:
         await _launch(bench.settings)
         jobs = Jobs(bench, runner)
@@ -178,12 +180,16 @@ async def open_jobs(bench: Workbench) -> AsyncIterator[Jobs]:
             yield jobs
         finally:
             healing.cancel()
+            stopped = bool(runner.under)
             for under in runner.under.values():
                 under.stop.set()
             with suppress(TimeoutError):
                 await asyncio.wait_for(runner.idle.wait(), STOP_S)
     finally:
-        await asyncio.to_thread(DBOS.destroy)
+        # What was stopped is over for the queue, and not on record: whoever opens it next asks for it again.
+        await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=STOP_S if stopped else 0)
+        # DBOS put threads of its own in the loop's place for them, and they have ended with it.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
         _CAPTURES.runner = None
 
 

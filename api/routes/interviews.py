@@ -89,13 +89,13 @@ async def take_in(
     The same content again changes nothing and is answered with 200.
     """
     caller.must_be(KeyRole.RECRUITER)
-    _must_have_an_address(interview)
+    must_have_an_address(interview)
     parsed = await asyncio.to_thread(read_transcript, upload, where=interview)  # nobody else waits while it is read
     known = next((i for i in await bench.store.interviews(caller.org, found.id) if i.name == interview), None)
     if not (candidate.strip() or known):
         raise BadRequest("An interview that is not on record needs its candidate's name", where="candidate")
     name = candidate.strip() or (known.candidate.name if known else "")
-    given = dict(_mapped(s) for s in speaker or [])
+    given = dict(mapped(s) for s in speaker or [])
     arrival = Arrival(interview, parsed, name, held_on, given)
     ((_, done),) = await take_in_transcripts(bench, found, [arrival], consent=consent.strip(), correction=correction.strip())
     response.status_code = 201 if done.new else 200
@@ -113,12 +113,14 @@ async def take_in(
     )
 
 
-def _must_have_an_address(interview: str) -> None:
+def must_have_an_address(interview: str) -> None:
+    """Pass where the name can stand in an address; else BadRequest."""
     if not interview.strip(". "):
         raise BadRequest("An interview needs a name that an address has a place for", where="interview", todo="Such as 1-screen.")
 
 
-def _mapped(told: str) -> tuple[str, str]:
+def mapped(told: str) -> tuple[str, str]:
+    """The label and the name of LABEL=NAME; BadRequest for anything else."""
     label, equals, name = told.partition("=")
     if not equals or not label.strip() or not name.strip():
         raise BadRequest(f"“{told[:80]}” maps nobody", where="speaker", todo="Write it as LABEL=NAME.")

@@ -1,0 +1,165 @@
+"""Recordings: taken in once for each content, heard in the queue, and followed until their transcript is on record."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import date
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import StreamingResponse
+
+from agents.captures import Jobs, Order, order_capture
+from agents.captures.telling import told, with_words
+from agents.desk import consent_from, interview_called, open_interview
+from agents.workbench import Workbench
+from alignment.access import KeyRole
+from alignment.capture import Progress
+from alignment.errors import BadRequest, NotFound, PlumblineError
+from alignment.people import Interview, Search
+from alignment.record import CaptureId
+from api.auth import Bench, Reading, Writing
+from api.hearing import Hearing
+from api.pages import Cursor, Limit, Page, paged
+from api.problems import problem_of
+from api.routes.interviews import InterviewName, Told, mapped, must_have_an_address
+from api.routes.searches import SearchWritten
+from api.wire_captures import CaptureTold
+
+router = APIRouter(tags=["recordings"])
+Capture_ = Annotated[str, Path(min_length=1, max_length=100, pattern=r"^[\w-]+$", description="The capture's id.")]
+SOUND = ("audio/wav", "audio/mpeg", "audio/mp4", "audio/ogg", "audio/flac", "video/mp4", "video/webm", "application/octet-stream")
+BODY = {"requestBody": {"required": True, "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in SOUND}}}
+STREAM = {"text/event-stream": {"schema": {"type": "string"}}}
+
+
+@router.put(
+    "/v1/searches/{search}/interviews/{interview}/recording",
+    openapi_extra=BODY,
+    status_code=202,
+    responses={200: {"model": CaptureTold, "description": "The recording was taken in before; how its capture stands."}},
+)
+async def take_in_recording(
+    caller: Writing,
+    bench: Bench,
+    found: SearchWritten,
+    interview: InterviewName,
+    request: Request,
+    response: Response,
+    candidate: Told = "",
+    held_on: date | None = None,
+    consent: Annotated[str, Query(max_length=200, description="The basis on which the candidate agreed, or `recorded-elsewhere`.")] = "",
+    language: Annotated[str, Query(max_length=12, pattern=r"^[a-z-]*$", description="The language's code, such as en.")] = "",
+    correction: Annotated[str, Query(max_length=600, description="Why its transcript is the next version of one that is there.")] = "",
+    speaker: Annotated[list[str] | None, Query(max_length=50, description="Who a label stands for, as LABEL=NAME.")] = None,
+    file: Annotated[str, Query(max_length=200, description="The file's name, for sentences alone.")] = "",
+) -> CaptureTold:
+    """Take a recording in, as the body, and have it heard; the same content again changes nothing and is answered with 200.
+
+    Nothing is read before the candidate's consent is on record. `Location` says where to follow it.
+    """
+    caller.must_be(KeyRole.RECRUITER)
+    must_have_an_address(interview)
+    held = await _interview(bench, found, interview, candidate.strip(), held_on)
+    before = {p.capture.id for p in await bench.store.captures(caller.org, held.id)}
+    stated = consent_from(consent.strip(), held.candidate.id) if consent.strip() and held.consent is None else None
+    mapping = dict(mapped(s) for s in speaker or [])
+    order = Order(caller.key.id, language or None, mapping, correction.strip())
+    made = await order_capture(bench, held, request.stream(), file or interview, order, consent=stated)
+    jobs = await _jobs(request)
+    await jobs.put(caller.org, made.capture.id)
+    response.status_code = 200 if made.capture.id in before else 202
+    response.headers["Location"] = quote(f"/v1/captures/{made.capture.id}")
+    request.state.detail = {"capture": made.capture.id}
+    return _told(made, held)
+
+
+@router.get("/v1/captures")
+async def list_captures(caller: Reading, bench: Bench, limit: Limit = 50, cursor: Cursor = "") -> Page[CaptureTold]:
+    """Every capture of the organisation, the oldest first, without its words."""
+    names = {i.id: i for i in await bench.store.interviews(caller.org)}
+    rows = [_told(p, names[p.capture.interview]) for p in await bench.store.captures(caller.org) if p.capture.interview in names]
+    return paged(rows, limit, cursor, lambda row: row.capture)
+
+
+@router.get("/v1/captures/{capture}")
+async def read_capture(caller: Reading, bench: Bench, capture: Capture_, request: Request) -> CaptureTold:
+    """How a capture stands, and what was heard once it is done."""
+    progress, held = await _found(bench, caller.org, capture)
+    row = told(progress, held, await _done_s(request, progress))
+    if progress.state == "done":
+        row = await with_words(bench, row, held)
+        request.state.detail = {"transcript": f"{row['transcript']} version {row['version']}"}
+    return CaptureTold.model_validate(row)
+
+
+@router.post("/v1/captures/{capture}/cancellation")
+async def cancel_capture(caller: Writing, bench: Bench, capture: Capture_, request: Request) -> CaptureTold:
+    """Stop a capture, be it waiting or under way; harmless where it is over. The recording stays."""
+    caller.must_be(KeyRole.RECRUITER)
+    progress, held = await _found(bench, caller.org, capture)
+    return _told(await (await _jobs(request)).cancel(caller.org, progress.capture.id), held)
+
+
+@router.post("/v1/captures/{capture}/retry", status_code=202)
+async def retry_capture(caller: Writing, bench: Bench, capture: Capture_, request: Request) -> CaptureTold:
+    """Have a capture that failed or was cancelled heard once more."""
+    caller.must_be(KeyRole.RECRUITER)
+    progress, held = await _found(bench, caller.org, capture)
+    return _told(await (await _jobs(request)).retry(caller.org, progress.capture.id), held)
+
+
+@router.get(
+    "/v1/captures/{capture}/events", response_class=StreamingResponse, responses={200: {"content": STREAM, "description": "Progress"}}
+)
+async def follow_capture(caller: Reading, bench: Bench, capture: Capture_, request: Request) -> StreamingResponse:
+    """How a capture comes on, as server-sent events: `progress` whenever it does, then `over`; or `error`, and the end."""
+    progress, held = await _found(bench, caller.org, capture)
+    jobs = await _jobs(request)
+    headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+    return StreamingResponse(_events(jobs, progress, held, request), media_type="text/event-stream", headers=headers)
+
+
+async def _events(jobs: Jobs, progress: Progress, held: Interview, request: Request) -> AsyncIterator[str]:
+    row: dict[str, Any] = {}
+    try:
+        async for now, done_s in jobs.until_over(held.organisation, progress.capture.id):
+            row = told(now, held, done_s)
+            yield _event("progress", row)
+            if request.app.state.running.stopping:
+                return
+        yield _event("over", row)
+    except PlumblineError as e:
+        yield _event("error", problem_of(e).model_dump())
+
+
+def _event(kind: str, row: dict[str, Any]) -> str:
+    return f"event: {kind}\ndata: {json.dumps(row, ensure_ascii=False, default=str)}\n\n"
+
+
+async def _jobs(request: Request) -> Jobs:
+    hearing: Hearing = request.app.state.hearing
+    return await hearing.jobs()
+
+
+async def _done_s(request: Request, progress: Progress) -> float:
+    hearing: Hearing = request.app.state.hearing
+    return max(progress.done_s, hearing.done_s(progress.capture.id))
+
+
+def _told(progress: Progress, held: Interview) -> CaptureTold:
+    return CaptureTold.model_validate(told(progress, held))
+
+
+async def _found(bench: Workbench, organisation: Any, capture: str) -> tuple[Progress, Interview]:
+    progress = await bench.store.capture(organisation, CaptureId(capture))
+    return progress, await bench.store.interview(organisation, progress.capture.interview)
+
+
+async def _interview(bench: Workbench, found: Search, name: str, candidate: str, held_on: date | None) -> Interview:
+    if candidate:
+        return await open_interview(bench, found, name, candidate, held_on=held_on)
+    try:
+        return await interview_called(bench, found, name)
+    except NotFound as e:
+        raise BadRequest("An interview that is not on record needs its candidate's name", where="candidate") from e

@@ -1,0 +1,59 @@
+"""What responses tell of captures."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from alignment.capture import CaptureState, Step
+
+
+class _Told(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class StepTold(_Told):
+    """One step of a capture: `code` is the transcript's id at the end, or what it failed of."""
+
+    step: Step
+    at: datetime
+    code: str = ""
+
+
+class DoubtTold(_Told):
+    """Words that were not heard clearly, where they stand, and how probable they are."""
+
+    text: str
+    start: int
+    end: int
+    confidence: float
+
+
+class SaidTold(_Told):
+    """One utterance as it was heard; `confidence` is the mean probability of its words, null where a person corrected it."""
+
+    speaker: str
+    start_s: float | None
+    end_s: float | None
+    text: str
+    confidence: float | None
+    doubts: tuple[DoubtTold, ...] = ()
+
+
+class CaptureTold(_Told):
+    """How a capture stands: seconds of the recording that are done, and of how many; in the end its transcript, too, where one is asked."""
+
+    capture: str
+    interview: str
+    state: CaptureState
+    done_s: float
+    of_s: float | None
+    attempt: int
+    why: str
+    notes: str
+    recording: str
+    language: str | None
+    by: str
+    steps: tuple[StepTold, ...]
+    transcript: str = ""
+    version: int | None = None
+    utterances: tuple[SaidTold, ...] | None = None
