@@ -34,6 +34,7 @@ from api.routes import (
     organisation,
     recordings,
     searches,
+    speakers,
     webhooks,
 )
 from api.running import Running
@@ -50,6 +51,7 @@ ROUTERS = (
     intakes.router,
     interviews.router,
     recordings.router,
+    speakers.router,
     media.router,
     media.links,
     feedback.router,
@@ -99,6 +101,7 @@ def make_app(settings: Settings, *, bench: Workbench | None = None, shared: bool
     )
     app.state.metrics, app.state.running, app.state.rates = metrics, Running(metrics), Rates(settings.serve)
     app.state.owner = "shared" if shared else secrets.token_hex(8)
+    app.state.cutting = asyncio.Semaphore(media.AT_ONCE)
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)

@@ -27,6 +27,8 @@ COMMANDS: Mapping[str, str] = {
     "reindex": "ingest",
     "capture": "capture",
     "jobs": "capture",
+    "speakers": "speakers",
+    "clip": "clip",
     "find": "find",
     "feedback": "feedback",
     "shape": "feedback",

@@ -7,11 +7,13 @@ from pydantic import BaseModel, ConfigDict
 from alignment.capture import CaptureState, Step
 
 
-class _Told(BaseModel):
+class Told(BaseModel):
+    """What a response tells; a field that is not known is a fault of ours."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class StepTold(_Told):
+class StepTold(Told):
     """One step of a capture: `code` is the transcript's id at the end, or what it failed of."""
 
     step: Step
@@ -19,7 +21,7 @@ class StepTold(_Told):
     code: str = ""
 
 
-class DoubtTold(_Told):
+class DoubtTold(Told):
     """Words that were not heard clearly, where they stand, and how probable they are."""
 
     text: str
@@ -28,7 +30,7 @@ class DoubtTold(_Told):
     confidence: float
 
 
-class SaidTold(_Told):
+class SaidTold(Told):
     """One utterance as it was heard; `confidence` is the mean probability of its words, null where a person corrected it."""
 
     speaker: str
@@ -39,7 +41,7 @@ class SaidTold(_Told):
     doubts: tuple[DoubtTold, ...] = ()
 
 
-class CaptureTold(_Told):
+class CaptureTold(Told):
     """How a capture stands: seconds of the recording that are done, and of how many; in the end its transcript, too, where one is asked."""
 
     capture: str

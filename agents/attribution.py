@@ -1,0 +1,87 @@
+"""Who said what, as people correct it: a label is somebody, or an utterance was another's; every citation touched is verified anew."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from agents.corrections import correct
+from agents.workbench import Workbench
+from alignment.errors import BadRequest, NotFound
+from alignment.people import Interview
+from alignment.transcript import Certainty, Transcript
+from corpus.importers.parsed import UNKNOWN_SPEAKER
+from corpus.speakers import map_speakers
+
+NEW_LABEL_CHARS = 100
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """The transcript as it stands now, whether that is a new version, and the statements that it no longer bears out."""
+
+    transcript: Transcript
+    new: bool
+    broken: tuple[str, ...]
+
+
+async def attribute(
+    bench: Workbench, interview: Interview, *, people: Mapping[str, str], utterances: Mapping[int, str], reason: str = "speakers corrected"
+) -> Corrected:
+    """Say whom labels stand for (`people`: label to name, empty for nobody) and under which label utterances stand (by index).
+
+    The same again changes nothing. NotFound for a label, person or utterance that is not there; BadRequest for what names nothing.
+    """
+    newest = await bench.store.transcript(interview.organisation, interview.id)
+    moved = _moved(newest, utterances)
+    labels = tuple(dict.fromkeys(u.speaker for u in moved.utterances))
+    if unknown := next((label for label in people if label not in labels), None):
+        raise NotFound(f"No speaker is labelled “{unknown}”", where=interview.name, todo=f"The labels are: {', '.join(labels)}.")
+    known = {s.label: s for s in newest.speakers}
+    given: dict[str, str] = {
+        label: known[label].person or "" for label in labels if label in known and known[label].certainty is Certainty.GIVEN
+    }
+    given |= people
+    on_panel = await bench.store.people_of(interview.organisation, interview.search)
+    speakers = map_speakers(labels, on_panel, {label: who for label, who in given.items() if who})
+    nobody = {label for label, who in people.items() if not who}
+    wanted = moved.model_copy(
+        update={"speakers": tuple(s if s.label not in nobody else s.model_validate({"label": s.label}) for s in speakers)}
+    )
+    if (wanted.speakers, wanted.utterances) == (newest.speakers, newest.utterances):
+        return Corrected(newest, False, ())
+    kept, broken = await correct(bench, interview.organisation, interview, wanted, reason)
+    return Corrected(kept, True, broken)
+
+
+def _moved(transcript: Transcript, utterances: Mapping[int, str]) -> Transcript:
+    """The transcript with those utterances under other labels, which may be new ones."""
+    count = len(transcript.utterances)
+    for index, label in utterances.items():
+        if not 0 <= index < count:
+            raise NotFound(f"There is no utterance u{index}", where=transcript.interview, todo=f"They go from u0 to u{count - 1}.")
+        if not label.strip() or len(label) > NEW_LABEL_CHARS or not label.isprintable():
+            raise BadRequest("A label is a line of at most 100 characters", where=f"u{index}")
+    changed = tuple(
+        u.model_copy(update={"speaker": utterances[u.index].strip()}) if u.index in utterances else u for u in transcript.utterances
+    )
+    return transcript.model_copy(update={"utterances": changed})
+
+
+def told(transcript: Transcript) -> dict[str, Any]:
+    """The labels of a transcript: whom each stands for, how that is known, how much it says and how it begins."""
+    count = Counter(u.speaker for u in transcript.utterances)
+    first = {u.speaker: u for u in reversed(transcript.utterances)}
+    rows = [
+        {
+            "label": s.label,
+            "name": s.name,
+            "role": s.role.value if s.role else "",
+            "certainty": s.certainty.value,
+            "utterances": count[s.label],
+            "begins": first[s.label].text[:100] if s.label in first else "",
+            "nobody": s.label == UNKNOWN_SPEAKER,
+        }
+        for s in transcript.speakers
+    ]
+    return {"transcript": transcript.id, "version": transcript.version, "speakers": rows}

@@ -1,0 +1,65 @@
+"""`plumbline speakers`: who said what, as people correct it."""
+
+from typing import Annotated, Any
+
+import typer
+
+from agents.attribution import attribute, told
+from agents.desk import interview_called
+from alignment.errors import BadRequest
+from api import screen
+from api.remote.chosen import server
+from api.remote.client import at
+from api.session import desk, run, search_called
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the app."""
+    app.command("speakers")(speakers)
+
+
+def speakers(
+    search: Annotated[str, typer.Argument(help="The search's short name.")],
+    interview: Annotated[str, typer.Argument(help="The interview's name.")],
+    is_: Annotated[list[str] | None, typer.Option("--is", help="Whom a label stands for, as LABEL=NAME; LABEL= for nobody known.")] = None,
+    said: Annotated[list[str] | None, typer.Option("--said", help="Who said an utterance, as u12=LABEL.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
+) -> None:
+    """Show who speaks in an interview, or correct it: a correction is the next version, and every citation touched is verified anew."""
+    people = dict(_pair(s, "--is") for s in is_ or [])
+    utterances = {_index(u): label for u, label in (_pair(s, "--said") for s in said or [])}
+    if remote := server():
+        place = at("searches", search, "interviews", interview, "speakers")
+        body = {"people": people, "utterances": {f"u{i}": label for i, label in utterances.items()}}
+        row: dict[str, Any] = remote.post(place, body) if people or utterances else remote.get(place)
+    else:
+        row = run(_corrected(search, interview, people, utterances))
+    if as_json:
+        screen.as_json(row)
+        return
+    for s in row["speakers"]:
+        who = s["name"] or ("nobody known" if s["nobody"] else "not mapped")
+        screen.say(f"{s['label']}: {who} ({s['certainty']}), {s['utterances']} utterances: “{s['begins']}”")
+    for broken in row.get("broken", ()):
+        screen.say(f"No longer borne out, now an open question: {broken}", "yellow")
+
+
+async def _corrected(slug: str, name: str, people: dict[str, str], utterances: dict[int, str]) -> dict[str, Any]:
+    async with desk() as (bench, organisation):
+        held = await interview_called(bench, await search_called(bench, organisation, slug), name)
+        done = await attribute(bench, held, people=people, utterances=utterances)
+        return {**told(done.transcript), "new": done.new, "broken": list(done.broken)}
+
+
+def _pair(text: str, option: str) -> tuple[str, str]:
+    label, equals, name = text.partition("=")
+    if not equals or not label.strip():
+        raise BadRequest(f"“{text}” says nothing of anybody", where=option, todo="Write it with a = in the middle.")
+    return label.strip(), name.strip()
+
+
+def _index(text: str) -> int:
+    digits = text.removeprefix("u")
+    if not (digits.isascii() and digits.isdigit()):
+        raise BadRequest(f"“{text}” is no utterance", where="--said", todo="Utterances are called u0, u1 and so on.")
+    return int(digits)

@@ -1,0 +1,69 @@
+"""Who speaks in an interview, as people correct it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from pydantic import Field, StringConstraints
+
+from agents.attribution import attribute, told
+from agents.desk import interview_called
+from alignment.access import KeyRole
+from api.auth import Bench, Reading, Writing
+from api.once import OnceRoute
+from api.routes.interviews import InterviewName
+from api.routes.searches import SearchHere, SearchWritten
+from api.wire import PRINTED, Body, MaybeName
+from api.wire_captures import Told
+
+router = APIRouter(prefix="/v1/searches/{search}/interviews/{interview}/speakers", tags=["interviews"], route_class=OnceRoute)
+Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=PRINTED)]
+UtteranceId = Annotated[str, StringConstraints(pattern=r"^u[0-9]{1,7}$")]
+
+
+class SpeakerTold(Told):
+    """A label: whom it stands for, how that is known, how much it says and how it begins."""
+
+    label: str
+    name: str
+    role: str
+    certainty: str
+    utterances: int
+    begins: str
+    nobody: bool
+
+
+class SpeakersTold(Told):
+    """The labels of a transcript; `broken` are statements that a correction no longer bears out, each with why."""
+
+    transcript: str
+    version: int
+    speakers: tuple[SpeakerTold, ...]
+    new: bool = False
+    broken: tuple[str, ...] = ()
+
+
+class Attribution(Body):
+    """Whom labels stand for, empty for nobody known, and under which label utterances stand."""
+
+    people: dict[Label, MaybeName] = Field(default_factory=dict, max_length=100)
+    utterances: dict[UtteranceId, Label] = Field(default_factory=dict, max_length=20_000)
+
+
+@router.get("")
+async def read_speakers(_: Reading, bench: Bench, found: SearchHere, interview: InterviewName) -> SpeakersTold:
+    """Who speaks in the newest version of the transcript."""
+    held = await interview_called(bench, found, interview)
+    return SpeakersTold.model_validate(told(await bench.store.transcript(found.organisation, held.id)))
+
+
+@router.post("")
+async def correct_speakers(
+    caller: Writing, bench: Bench, found: SearchWritten, interview: InterviewName, given: Attribution, request: Request
+) -> SpeakersTold:
+    """Correct who speaks: the next version of the transcript, under which every citation touched is verified anew."""
+    caller.must_be(KeyRole.RECRUITER)
+    held = await interview_called(bench, found, interview)
+    utterances = {int(u[1:]): label for u, label in given.utterances.items()}
+    done = await attribute(bench, held, people=given.people, utterances=utterances)
+    request.state.detail = {"transcript": f"{done.transcript.id} version {done.transcript.version}"}
+    return SpeakersTold.model_validate({**told(done.transcript), "new": done.new, "broken": done.broken})
