@@ -100,8 +100,7 @@ def make_app(settings: Settings, *, bench: Workbench | None = None, shared: bool
         responses=problems.documented(),
     )
     app.state.metrics, app.state.running, app.state.rates = metrics, Running(metrics), Rates(settings.serve)
-    app.state.owner = "shared" if shared else secrets.token_hex(8)
-    app.state.cutting = asyncio.Semaphore(media.AT_ONCE)
+    app.state.owner, app.state.cutting = "shared" if shared else secrets.token_hex(8), asyncio.Semaphore(media.AT_ONCE)
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)

@@ -45,8 +45,8 @@ def decoded(path: Path) -> Iterator[Signal]:
     Raises BadAudio for what is no recording, has no sound, is damaged, cut off or longer than four hours; the last two at the latest after
     the last block.
     """
-    with _opened(path) as container:
-        sound = _sound_in(container, path)
+    with opened(path) as container:
+        sound = sound_in(container, path)
         waiting: list[Signal] = []
         held = 0
         for piece in _Clock(container, sound, path).pieces():
@@ -66,8 +66,8 @@ def must_be_sound(path: Path, name: str) -> str:
     Whether it is whole is known only once it is decoded.
     """
     try:
-        with _opened(path) as container:
-            _sound_in(container, path)
+        with opened(path) as container:
+            sound_in(container, path)
             pictures = any(not s.disposition & s.disposition.attached_pic for s in container.streams.video)
             kinds = container.format.name.split(",")
     except BadAudio as e:
@@ -76,8 +76,8 @@ def must_be_sound(path: Path, name: str) -> str:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Any]:
-    """The container, opened through a file of ours."""
+def opened(path: Path) -> Iterator[Any]:
+    """The container, opened through a file of ours; BadAudio for what is none."""
     import av  # 0.1 s: only who hears pays for it
 
     try:
@@ -129,7 +129,7 @@ def _too_long(path: Path, length_s: float) -> BadAudio:
     return BadAudio(f"The recording lasts {hours:.1f} hours, and four are the most", where=path.name, todo="Cut it into parts.")
 
 
-def _sound_in(container: Any, path: Path) -> Any:
+def sound_in(container: Any, path: Path) -> Any:
     """The sound that a player would play; BadAudio where there is none."""
     if not container.streams.audio:
         what = "The video has no sound" if container.streams.video else "The file is text, not a recording"

@@ -21,7 +21,7 @@ LONGEST_WAIT_S = 30.0
 TIMEOUT = httpx.Timeout(60, connect=10, read=630)
 PAGE = 200
 MARKDOWN = "text/markdown"
-SPOKEN = ("application/json", MARKDOWN, "text/calendar")
+SPOKEN = ("application/json", MARKDOWN, "text/calendar", "audio/wav", "audio/ogg")
 M = TypeVar("M", bound=BaseModel)
 _backoff = wait_exponential_jitter(multiplier=0.2, max=LONGEST_WAIT_S, jitter=0.2)
 

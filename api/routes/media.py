@@ -1,9 +1,13 @@
-"""The moment, heard: an interview's recording, whole or by ranges, and links that a browser's player opens without a key."""
+"""The moment, heard: an interview's recording, whole, by ranges or a part alone, and links that a browser's player opens without a key."""
 
-from typing import Annotated, Any
+import asyncio
+from collections.abc import Iterator
+from tempfile import TemporaryFile
+from typing import Annotated, Any, BinaryIO
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, StreamingResponse
+from starlette.background import BackgroundTask
 from starlette.types import Message, Receive, Scope, Send
 
 from agents.desk import interview_called
@@ -15,7 +19,8 @@ from api.problems import respond
 from api.rates import Rates
 from api.routes.interviews import InterviewName
 from api.routes.searches import SearchHere
-from api.wire_media import Digest, MadeLink, NewLink
+from api.wire_media import LONGEST_S, Digest, MadeLink, NewLink
+from corpus.clips import ClipKind, cut, must_be_span
 
 # A link is never kept with what was answered: it opens a recording to whoever has it.
 router = APIRouter(prefix="/v1/searches/{search}/interviews/{interview}/media", tags=["media"])
@@ -33,6 +38,15 @@ PLAYED: dict[int | str, dict[str, Any]] = {
     },
 }
 
+Clock = Annotated[float, Query(ge=0, le=LONGEST_S, allow_inf_nan=False, description="Seconds on the recording's own clock.")]
+Written = Annotated[ClipKind, Query(alias="format", description="WAV of 16 bits, or Ogg with Opus.")]
+CLIP: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The part alone.", "content": dict.fromkeys(("audio/wav", "audio/ogg"), _SOUND["audio/*"])}
+}
+PRIVATE = {"Cache-Control": "private, no-store", "Referrer-Policy": "no-referrer"}
+PIECE = 1 << 18
+AT_ONCE = 2
+"""How many clips a process cuts side by side; the others wait for their turn."""
 _ENDINGS = {"mpeg": "mp3", "x-msvideo": "avi", "mp2t": "ts", "octet-stream": ""}
 
 
@@ -79,6 +93,34 @@ async def new_link(
     return MadeLink(url=f"{request.url_for('listen', link=link)}{part}", expires_at=ends)
 
 
+@router.get("/clip", response_class=Response, responses=CLIP)
+async def clip(
+    _: Reading,
+    bench: Bench,
+    found: SearchHere,
+    interview: InterviewName,
+    request: Request,
+    start: Clock,
+    end: Clock,
+    form: Written = ClipKind.WAV,
+    recording: Which = "",
+) -> Response:
+    """A part of the recording alone, at most five minutes, as a player counts them; of a video its sound."""
+    must_be_span(start, end)
+    held = await interview_called(bench, found, interview)
+    chosen, path, _stat = await recording_of(bench.store, bench.media, held.organisation, held.id, recording)
+    request.state.detail = {"recording": chosen.digest, "start": f"{start:g}", "end": f"{end:g}"}
+    file = TemporaryFile()  # noqa: SIM115 - without a name, and gone with the answer
+    try:
+        async with request.app.state.cutting:
+            await asyncio.to_thread(cut, path, start, end, form, file)
+    except BaseException:
+        file.close()
+        raise
+    headers = {**PRIVATE, "Content-Length": str(file.seek(0, 2)), "Content-Disposition": f'inline; filename="clip.{form}"'}
+    return StreamingResponse(_read(file), headers=headers, media_type=f"audio/{form}", background=BackgroundTask(file.close))
+
+
 @links.get("/{link}", response_class=Response, responses=PLAYED)
 async def listen(bench: Bench, request: Request, link: Annotated[str, Path(max_length=1000)]) -> Response:
     """The recording that the link opens; every use is on the audit log under the key that made it."""
@@ -93,7 +135,7 @@ async def listen(bench: Bench, request: Request, link: Annotated[str, Path(max_l
 async def _played(bench: Bench, request: Request, organisation: OrganisationId, interview: InterviewId, name: str, digest: str) -> Response:
     recording, path, stat = await recording_of(bench.store, bench.media, organisation, interview, digest)
     request.state.detail = {"recording": recording.digest}
-    headers = {"ETag": f'"{recording.digest}"', "Cache-Control": "private, no-store", "Referrer-Policy": "no-referrer"}
+    headers = {"ETag": f'"{recording.digest}"', **PRIVATE}
     of = recording.kind.partition("/")[2]
     return Played(
         path,
@@ -103,3 +145,9 @@ async def _played(bench: Bench, request: Request, organisation: OrganisationId, 
         stat_result=stat,
         content_disposition_type="inline",
     )
+
+
+def _read(file: BinaryIO) -> Iterator[bytes]:
+    file.seek(0)
+    while piece := file.read(PIECE):
+        yield piece
