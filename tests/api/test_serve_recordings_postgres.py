@@ -1,0 +1,42 @@
+"""One queue over PostgreSQL: a machine takes recordings in, another hears them, and what a killed one held a third takes up."""
+
+import time
+from pathlib import Path
+
+import httpx
+
+from tests.api.served import put_baker, serving
+from tests.api.test_serve_recordings import put, until_over
+from tests.congruence.conftest import fresh_postgres, postgres_server
+from tests.corpus.recordings import PHONE, TWO_CHANNELS
+
+__all__ = ["postgres_server"]
+
+
+def test_a_recording_taken_in_by_one_machine_is_heard_by_another_and_outlives_it(postgres_server: str, tmp_path: Path) -> None:
+    with fresh_postgres(postgres_server) as url:
+        bare = url.replace("+psycopg", "")
+        shared = {"STORE_URL": url, "CHECKPOINTS_URL": bare, "INDEX": ":memory:", "JOBS__URL": url}
+        shared |= {"MEDIA": str(tmp_path / "media"), "JOBS__POLL_S": "0.1"}
+        given = {f"PLUMBLINE_{name}": value for name, value in shared.items()}
+        with serving(tmp_path / "door", **{**given, "PLUMBLINE_JOBS__AT_ONCE": "0"}) as door:
+            key = door.key()
+            with door.client(key) as client:
+                put_baker(client)
+                capture = put(client, "call", PHONE).json()["capture"]
+                time.sleep(1)
+                assert client.get(f"/v1/captures/{capture}").json()["state"] == "waiting"
+                with serving(tmp_path / "first", **given) as first:
+                    _until_begun(client, capture)
+                    first.kill()
+                    with serving(tmp_path / "second", **given):
+                        done = until_over(client, capture)
+                        other = until_over(client, put(client, "other", TWO_CHANNELS).json()["capture"])
+            assert (done["state"], sum(s["step"] == "kept" for s in done["steps"]), other["state"]) == ("done", 1, "done")
+
+
+def _until_begun(client: httpx.Client, capture: str) -> None:
+    deadline = time.monotonic() + 60
+    while client.get(f"/v1/captures/{capture}").json()["state"] == "waiting":
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
