@@ -1,10 +1,12 @@
 """What responses tell of captures."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from alignment.capture import CaptureState, Step
+from api.wire import PRINTED, Body, MaybeName
 
 
 class Told(BaseModel):
@@ -59,3 +61,16 @@ class CaptureTold(Told):
     transcript: str = ""
     version: int | None = None
     utterances: tuple[SaidTold, ...] | None = None
+
+
+class Elsewhere(Body):
+    """A recording that lies at an address; `bearer` is what that asks for, and is neither kept nor logged."""
+
+    url: Annotated[str, StringConstraints(min_length=8, max_length=2000, pattern=PRINTED)]
+    bearer: Annotated[str, StringConstraints(max_length=4000, pattern=r"^[!-~]*$")] = ""
+    candidate: MaybeName = ""
+    held_on: date | None = None
+    consent: MaybeName = ""
+    language: Annotated[str, StringConstraints(max_length=12, pattern=r"^[a-z-]*$")] = ""
+    correction: Annotated[str, StringConstraints(strip_whitespace=True, max_length=600, pattern=PRINTED)] = ""
+    speakers: dict[MaybeName, MaybeName] = Field(default_factory=dict, max_length=50)

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from agents.captures import Jobs, Order, order_capture
+from agents.captures.fetching import fetched
 from agents.captures.telling import told, with_words
 from agents.desk import consent_from, interview_called, open_interview
 from agents.workbench import Workbench
@@ -18,13 +19,13 @@ from alignment.capture import Progress
 from alignment.errors import BadRequest, NotFound, PlumblineError
 from alignment.people import Interview, Search
 from alignment.record import CaptureId
-from api.auth import Bench, Reading, Writing
+from api.auth import Bench, Reading, Writing, bench_of
 from api.hearing import Hearing
 from api.pages import Cursor, Limit, Page, paged
 from api.problems import problem_of
 from api.routes.interviews import InterviewName, Told, mapped, must_have_an_address
 from api.routes.searches import SearchWritten
-from api.wire_captures import CaptureTold
+from api.wire_captures import CaptureTold, Elsewhere
 
 router = APIRouter(tags=["recordings"])
 Capture_ = Annotated[str, Path(min_length=1, max_length=100, pattern=r"^[\w-]+$", description="The capture's id.")]
@@ -60,14 +61,39 @@ async def take_in_recording(
     """
     caller.must_be(KeyRole.RECRUITER)
     must_have_an_address(interview)
+    order = Order(caller.key.id, language or None, dict(mapped(s) for s in speaker or []), correction.strip())
     held = await _interview(bench, found, interview, candidate.strip(), held_on)
-    before = {p.capture.id for p in await bench.store.captures(caller.org, held.id)}
-    stated = consent_from(consent.strip(), held.candidate.id) if consent.strip() and held.consent is None else None
-    mapping = dict(mapped(s) for s in speaker or [])
-    order = Order(caller.key.id, language or None, mapping, correction.strip())
-    made = await order_capture(bench, held, request.stream(), file or interview, order, consent=stated)
-    jobs = await _jobs(request)
-    await jobs.put(caller.org, made.capture.id)
+    return await _ordered(request, response, held, request.stream(), file or interview, order, consent.strip())
+
+
+@router.post(
+    "/v1/searches/{search}/interviews/{interview}/recording",
+    status_code=202,
+    responses={200: {"model": CaptureTold, "description": "The recording was taken in before; how its capture stands."}},
+)
+async def fetch_recording(
+    caller: Writing, bench: Bench, found: SearchWritten, interview: InterviewName, given: Elsewhere, request: Request, response: Response
+) -> CaptureTold:
+    """Fetch a recording from the address that a conference tool's webhook tells, and have it heard; the same content again changes nothing.
+
+    The address is https on the open internet; it is fetched before this answers, so that whoever sends it sends it again where it fails.
+    """
+    caller.must_be(KeyRole.RECRUITER)
+    must_have_an_address(interview)
+    order = Order(caller.key.id, given.language or None, dict(given.speakers), given.correction)
+    held = await _interview(bench, found, interview, given.candidate, given.held_on)
+    pieces = fetched(given.url, bench.settings, bearer=given.bearer)
+    return await _ordered(request, response, held, pieces, interview, order, given.consent)
+
+
+async def _ordered(
+    request: Request, response: Response, held: Interview, pieces: AsyncIterator[bytes], name: str, order: Order, consent: str
+) -> CaptureTold:
+    bench = bench_of(request)
+    before = {p.capture.id for p in await bench.store.captures(held.organisation, held.id)}
+    stated = consent_from(consent, held.candidate.id) if consent and held.consent is None else None
+    made = await order_capture(bench, held, pieces, name, order, consent=stated)
+    await (await _jobs(request)).put(held.organisation, made.capture.id)
     response.status_code = 200 if made.capture.id in before else 202
     response.headers["Location"] = quote(f"/v1/captures/{made.capture.id}")
     request.state.detail = {"capture": made.capture.id}

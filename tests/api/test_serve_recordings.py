@@ -1,8 +1,11 @@
 """Recordings over the API: taken in by content, followed while they are heard, found again after a crash."""
 
 import json
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -120,3 +123,54 @@ def test_killed_at_ten_random_moments_it_ends_with_one_transcript(tmp_path: Path
         assert (done["state"], len(listed), said["version"]) == ("done", 1, 1)
         assert sum(s["step"] == "kept" for s in done["steps"]) == 1
         assert len({m["first"] for m in found}) == len(found) > 0
+
+
+def test_a_recording_is_fetched_from_an_address_and_from_no_other_place_than_may_be_reached(tmp_path: Path) -> None:
+    place = f"/v1/searches/{BAKER}/interviews/fetched/recording"
+    told = {"candidate": TOMAS, "consent": "recorded-elsewhere"}
+    with offering(PHONE.read_bytes()) as (url, asked), serving(tmp_path / "open", PLUMBLINE_WEBHOOKS__PRIVATE="true") as served:
+        with served.client() as client:
+            put_baker(client)
+            taken = client.post(place, json={**told, "url": f"{url}/moved", "bearer": "token-of-the-tool"})
+            assert (taken.status_code, until_over(client, taken.json()["capture"])["state"]) == (202, "done")
+            assert asked == [("/moved", "Bearer token-of-the-tool"), ("/here", "Bearer token-of-the-tool")]
+            gone = client.post(place, json={**told, "url": f"{url}/gone"})
+            assert (gone.status_code, gone.json()["code"]) == (422, "bad_audio")
+            for elsewhere in ("file:///etc/passwd", "http://169.254.169.254/latest", "https://user:pw@example.com/x", "nothing at all"):
+                refused = client.post(place, json={**told, "url": elsewhere})
+                assert (refused.status_code, refused.json()["code"]) in ((422, "bad_request"), (422, "refused")), refused.text
+        assert "token-of-the-tool" not in served.log()
+
+
+def test_a_server_that_may_not_reach_its_own_network_fetches_nothing_from_it(client: httpx.Client) -> None:
+    with offering(PHONE.read_bytes()) as (url, asked):
+        place = f"/v1/searches/{BAKER}/interviews/private/recording"
+        refused = client.post(place, json={"candidate": TOMAS, "consent": "recorded-elsewhere", "url": f"{url}/here"})
+    assert (refused.json()["code"], asked) == ("refused", [])
+
+
+@contextmanager
+def offering(sound: bytes) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """An address that holds the recording at /here and leads there from /moved, and what it was asked with which bearer."""
+    asked: list[tuple[str, str]] = []
+
+    class Offering(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append((self.path, self.headers.get("Authorization", "")))
+            self.send_response({"/here": 200, "/moved": 302}.get(self.path, 404))
+            self.send_header("Location", "/here")
+            self.send_header("Content-Length", str(len(sound)) if self.path == "/here" else "0")
+            self.end_headers()
+            if self.path == "/here":
+                self.wfile.write(sound)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Nothing on the tests' own output."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Offering)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", asked
+    finally:
+        server.shutdown()
+        server.server_close()
