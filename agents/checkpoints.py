@@ -31,6 +31,26 @@ class LiteSaver(AsyncSqliteSaver):
                     await cursor.execute(f"DELETE FROM {table} WHERE {_OLDER.format(table=table)}", (thread,))
             await self.conn.commit()
 
+    async def threads_under(self, prefix: str) -> tuple[str, ...]:
+        """The conversations whose names begin like that."""
+        query = " UNION ".join(f"SELECT thread_id FROM {t} WHERE substr(thread_id, 1, ?) = ?" for t in ("checkpoints", "writes"))
+        async with self.lock, self.conn.execute(query, (len(prefix), prefix) * 2) as cursor:
+            return tuple(sorted([row[0] async for row in cursor]))
+
+
+async def threads_under(saver: BaseCheckpointSaver[Any], prefix: str) -> tuple[str, ...]:
+    """The conversations whose names begin like that, also those of which a crash left nothing but what their steps wrote."""
+    if isinstance(saver, LiteSaver):
+        return await saver.threads_under(prefix)
+    from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
+
+    assert isinstance(saver, AsyncPostgresSaver), "there are two kinds"
+    tables = ("checkpoints", "checkpoint_writes", "checkpoint_blobs")
+    query = " UNION ".join(f"SELECT thread_id FROM {table} WHERE starts_with(thread_id, %s)" for table in tables)
+    async with saver._cursor() as cursor:
+        await cursor.execute(query, (prefix,) * len(tables))
+        return tuple(sorted(row["thread_id"] for row in await cursor.fetchall()))
+
 
 @asynccontextmanager
 async def open_checkpoints(url: str) -> AsyncIterator[BaseCheckpointSaver[Any]]:
@@ -43,6 +63,8 @@ async def open_checkpoints(url: str) -> AsyncIterator[BaseCheckpointSaver[Any]]:
     async with LiteSaver.from_conn_string(url) as lite:
         try:
             await lite.setup()
+            # Erased words may not stay in free pages.
+            await lite.conn.execute("PRAGMA secure_delete = ON")
         except sqlite3.DatabaseError as e:
             raise StoreDown(
                 f"The conversations cannot be opened: {e}", where=url, todo="Point PLUMBLINE_CHECKPOINTS_URL at another file."

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from agents.standing import verify_anew
+from alignment.errors import NotFound
 from alignment.people import Interview
 from alignment.record import InterviewId, OrganisationId
 from alignment.settings import PassageSettings
@@ -60,6 +61,11 @@ class Indexer:
             settings=self.passages,
         )
         await self.index.put(organisation, transcript.id, entries)
+        try:
+            await self.store.newest_transcript(organisation, interview.id)
+        except NotFound:  # erased meanwhile
+            await self.index.erase(organisation, [interview.id])
+            raise
 
     async def heal(self, progress: Progress | None = None) -> int:
         """Index whatever the store holds and the index does not; the number of interviews that were indexed.

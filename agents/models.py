@@ -34,3 +34,9 @@ def open_askers(settings: Settings, ledger: Ledger) -> Askers:
         for name in wanted
     }
     return {j: made[name] for j, name in named.items() if name != RULES}
+
+
+def kept_in(askers: Askers, settings: Settings) -> KeptReplies | None:
+    """The replies that these askers keep, or the file that the settings name where nobody is asked; None where none are kept."""
+    kept = next((a.kept for a in askers.values() if a.kept), None)
+    return kept or (KeptReplies(settings.ask.cache) if settings.ask.cache else None)

@@ -1,6 +1,7 @@
 """The referee in the room: one question about one candidate, answered within what its asker may read, in a conversation that goes on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, cast
 
 from langchain_core.runnables import RunnableConfig
@@ -11,7 +12,7 @@ from agents.debrief_referee.room.sentences import verified
 from agents.debriefs import own_part, reading_of, sealed_for
 from agents.workbench import Workbench
 from alignment.answer import Answer
-from alignment.errors import KeyReused, Refused
+from alignment.errors import KeyReused, NotFound, Refused
 from alignment.people import Search
 from alignment.record import InterviewId
 from retrieval.nearness import Nearness, nearness
@@ -61,7 +62,7 @@ def _plain(text: str) -> str:
 
 
 async def _put(bench: Workbench, search: Search, room: RoomContext, config: RunnableConfig, words: str, key: str) -> Answer:
-    async with bench.thread(search.organisation, config["configurable"]["thread_id"]):
+    async with bench.thread(search.organisation, config["configurable"]["thread_id"]), _unless_erased(bench, room, config):
         before = await bench.room.aget_state(config)
         if known := answered(before.values, words, key):
             return _answer(room, *known)
@@ -70,6 +71,21 @@ async def _put(bench: Workbench, search: Search, room: RoomContext, config: Runn
         await bench.tidy(config["configurable"]["thread_id"])
         state = await bench.room.aget_state(config)
     return _answer(room, state.values["turns"][-1], state.values["put"])
+
+
+@asynccontextmanager
+async def _unless_erased(bench: Workbench, room: RoomContext, config: RunnableConfig) -> AsyncIterator[None]:
+    """A turn about interviews that are on record: NotFound, and the conversation is gone, where one was erased before or meanwhile."""
+    search, wanted = room.material.search, {i.id for i in room.material.interviews}
+
+    async def look() -> None:
+        if not wanted <= {i.id for i in await bench.store.interviews(search.organisation, search.id)}:
+            await bench.checkpointer.adelete_thread(config["configurable"]["thread_id"])
+            raise NotFound("An interview that the question was about was erased", where=search.slug, todo="Ask again.")
+
+    await look()
+    yield
+    await look()
 
 
 async def said_before(bench: Workbench, search: Search, name: str, *, candidate: str = "", thread: str = "main") -> tuple[Answer, ...]:

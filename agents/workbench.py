@@ -12,7 +12,7 @@ from weakref import WeakValueDictionary
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph.state import CompiledStateGraph
 
-from agents.ask import Ledger
+from agents.ask import KeptReplies, Ledger
 from agents.checkpoints import open_checkpoints
 from agents.debrief_referee.room import graph as room_graph
 from agents.feedback_shaper import graph as shaper
@@ -23,7 +23,7 @@ from agents.indexing import Indexer, Progress
 from agents.intake_agent import graph as intake_graph
 from agents.intake_agent import model as intake_models
 from agents.intake_agent.judgements import Judgements as IntakeJudgements
-from agents.models import open_askers
+from agents.models import kept_in, open_askers
 from alignment.errors import BadSettings, ModelDown
 from alignment.record import OrganisationId, SearchId, TranscriptId
 from alignment.settings import Settings
@@ -52,6 +52,7 @@ class Workbench:
     intake_graph: CompiledStateGraph[Any, Any, Any, Any]
     room: CompiledStateGraph[Any, Any, Any, Any]
     checkpointer: BaseCheckpointSaver[Any]
+    kept: KeptReplies | None = None
     evidence: OrderedDict[str, Evidence] = field(default_factory=OrderedDict)
     transcripts: OrderedDict[tuple[OrganisationId, TranscriptId], Transcript] = field(default_factory=OrderedDict)
     packets: OrderedDict[tuple[OrganisationId, SearchId, str], tuple[str, object]] = field(default_factory=OrderedDict)
@@ -77,11 +78,13 @@ class Workbench:
 
 @asynccontextmanager
 async def open_workbench(settings: Settings, *, fresh_index: bool = False, progress: Progress | None = None) -> AsyncIterator[Workbench]:
-    """Open everything, make the index agree with the store, and close everything again.
+    """Open everything, make the index agree with the store, finish what was being erased, and close everything again.
 
     `fresh_index` throws the old index away first, which `plumbline reindex` does. `progress` hears of interviews that are indexed
     anew. Errors: BadSettings, ModelDown, StoreDown, IndexBusy, IndexMismatch, IndexDown.
     """
+    from agents.erasure.finishing import finish_erasures  # which works on a workbench
+
     make_home(settings)
     async with AsyncExitStack() as stack:
         store = await open_store(settings.store)
@@ -94,28 +97,35 @@ async def open_workbench(settings: Settings, *, fresh_index: bool = False, progr
         )
         stack.push_async_callback(index.close)
         checkpointer = await stack.enter_async_context(open_checkpoints(settings.checkpoints))
-        ledger = Ledger()
-        askers = open_askers(settings, ledger)
         indexer = Indexer(store=store, index=index, embedder=embedder, passages=settings.passages)
+        bench = _put_together(settings, indexer, checkpointer)
         await indexer.heal(progress)
         # What is loaded by now stays: without it the collector walks it all again and again while questions are answered.
         gc.freeze()
         # A process may open many workbenches one after the other: what this one held is garbage once it is closed.
         stack.callback(gc.unfreeze)
-        yield Workbench(
-            settings=settings,
-            store=store,
-            embedder=embedder,
-            index=index,
-            indexer=indexer,
-            judgements=shaper_models.judgements(askers),
-            intake=intake_models.judgements(askers),
-            ledger=ledger,
-            shaper=shaper.build(checkpointer),
-            intake_graph=intake_graph.build(checkpointer),
-            room=room_graph.build(checkpointer),
-            checkpointer=checkpointer,
-        )
+        await finish_erasures(bench)
+        yield bench
+
+
+def _put_together(settings: Settings, indexer: Indexer, checkpointer: BaseCheckpointSaver[Any]) -> Workbench:
+    ledger = Ledger()
+    askers = open_askers(settings, ledger)
+    return Workbench(
+        settings=settings,
+        store=indexer.store,
+        embedder=indexer.embedder,
+        index=indexer.index,
+        indexer=indexer,
+        judgements=shaper_models.judgements(askers),
+        intake=intake_models.judgements(askers),
+        ledger=ledger,
+        shaper=shaper.build(checkpointer),
+        intake_graph=intake_graph.build(checkpointer),
+        room=room_graph.build(checkpointer),
+        checkpointer=checkpointer,
+        kept=kept_in(askers, settings),
+    )
 
 
 def make_home(settings: Settings) -> None:

@@ -17,9 +17,10 @@ class Role(StrEnum):
 
 
 class ConsentPolicy(StrEnum):
-    """Whether an interview needs its consent in our record, or the organisation keeps it elsewhere."""
+    """Whether an interview needs its consent in our record, was told of and may be objected to, or the organisation keeps it elsewhere."""
 
     REQUIRED = "required"
+    OPT_OUT = "opt_out"
     RECORDED_ELSEWHERE = "recorded_elsewhere"
 
 
@@ -74,7 +75,7 @@ class Consent(Record):
 
 
 class Interview(Record):
-    """One conversation with one candidate."""
+    """One conversation with one candidate; `region` says where the candidate is, as far as another policy on consents holds there."""
 
     id: InterviewId
     organisation: OrganisationId
@@ -84,3 +85,4 @@ class Interview(Record):
     held_on: date | None = None
     consent: Consent | None = None
     contract_version: int | None = None
+    region: str = ""

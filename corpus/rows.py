@@ -85,6 +85,7 @@ def interview_from_row(row: Row, consent: Row | None) -> Interview:
     """One interview; the row is joined with its candidate's name, and `consent` is the newest on record."""
     return Interview(
         **{name: row[name] for name in ("id", "organisation", "search", "name", "held_on", "contract_version")},
+        region=row["region"] or "",
         candidate=Person(id=row["candidate"], organisation=row["organisation"], name=row["candidate_name"]),
         consent=None if consent is None else Consent(**{name: consent[name] for name in Consent.model_fields}),
     )

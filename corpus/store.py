@@ -15,14 +15,17 @@ from corpus.store_audit import Audit
 from corpus.store_captures import Captures
 from corpus.store_connections import SQLITE, make_engine, read_url
 from corpus.store_contracts import Contracts
+from corpus.store_erasures import Erasures
 from corpus.store_events import Events
 from corpus.store_feedback import FeedbackRoom
+from corpus.store_holds import Holds
 from corpus.store_intakes import Intakes
 from corpus.store_interviews import Interviews
 from corpus.store_keys import Keys
 from corpus.store_migrating import migrate
 from corpus.store_people import People
 from corpus.store_requests import Requests
+from corpus.store_retention import Retention
 from corpus.store_rounds import Rounds
 from corpus.store_scorecards import Scorecards
 from corpus.store_searches import Searches
@@ -48,6 +51,9 @@ class Store(
     Events,
     Webhooks,
     Captures,
+    Erasures,
+    Holds,
+    Retention,
 ):
     """The captured record of all organisations; an id of another organisation is NotFound."""
 

@@ -12,6 +12,7 @@ from alignment.events import EventKind
 from alignment.feedback import Feedback, OpenQuestion, SetAside, ShapedStatement, Shaping
 from alignment.people import Role
 from alignment.record import FeedbackId, InterviewId, OrganisationId, SearchId, StatementId
+from corpus.consenting import must_be_open
 from corpus.rows import Row, feedback_from_row, shaping_from_rows, shaping_to_rows, statement_from_row
 from corpus.store_connections import Connections, must_be_own, of, require
 from corpus.store_events import put_event
@@ -48,6 +49,7 @@ class FeedbackRoom(Connections):
                     raise Conflict(f"The feedback {given.name or given.id} is on record with other content")
                 return known
             await require(tx, interviews, organisation, "interview", id=given.interview, search=given.search)
+            await must_be_open(tx, organisation, given.interview)
             await require(tx, people, organisation, "person", id=given.interviewer)
             await require(tx, contracts, organisation, "contract version", search=given.search, version=given.contract_version)
             await give_role(tx, organisation, given.search, given.interviewer, Role.INTERVIEWER)
@@ -77,6 +79,7 @@ class FeedbackRoom(Connections):
                 if (await _load_shapings(tx, organisation, found)) != (shaping,):
                     raise Conflict("This turn is on record with other content", where=f"thread {shaping.thread}, turn {shaping.turn}")
                 return shaping
+            await must_be_open(tx, organisation, of_what.interview)
             await _must_fit(tx, shaping, of_what)
             last = of(shapings, organisation, feedback=shaping.feedback).with_only_columns(func.max(shapings.c.number))
             number = ((await tx.execute(last)).scalar() or 0) + 1

@@ -7,15 +7,14 @@ from typing import Any
 from sqlalchemy import Select, and_, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from alignment.errors import Conflict, ConsentMissing, NotFound
-from alignment.people import Consent, ConsentPolicy, Interview, Role
+from alignment.errors import Conflict, NotFound
+from alignment.people import Consent, Interview, Role
 from alignment.record import InterviewId, OrganisationId, SearchId
+from corpus.consenting import RECORDED_ELSEWHERE, must_be_consented, must_be_open
 from corpus.rows import Row, interview_from_row
 from corpus.store_connections import Connections, must_be_own, of, require
 from corpus.store_searches import give_role
-from corpus.tables import consents, contracts, interviews, organisations, people, searches
-
-RECORDED_ELSEWHERE = "recorded elsewhere"
+from corpus.tables import consents, contracts, interviews, people, searches
 
 
 def consent_recorded_elsewhere(at: datetime, scope: str = "recording and processing of this interview") -> Consent:
@@ -31,6 +30,7 @@ class Interviews(Connections):
         must_be_own(organisation, interview.organisation, "interview")
         async with self._write(organisation) as tx:
             await require(tx, searches, organisation, "search", id=interview.search)
+            await must_be_open(tx, organisation, interview.id)
             if interview.contract_version is not None:
                 version = {"search": interview.search, "version": interview.contract_version}
                 await require(tx, contracts, organisation, "contract version", **version)
@@ -38,7 +38,7 @@ class Interviews(Connections):
             found = (await tx.execute(of(interviews, organisation, search=interview.search, name=interview.name))).mappings().first()
             if found is None:
                 row = interview.model_dump(include={"id", "organisation", "search", "name", "held_on", "contract_version"})
-                await tx.execute(insert(interviews).values(candidate=interview.candidate.id, **row))
+                await tx.execute(insert(interviews).values(candidate=interview.candidate.id, region=interview.region or None, **row))
             else:
                 await _fill_in(tx, organisation, found, interview)
             id = interview.id if found is None else InterviewId(found["id"])
@@ -68,10 +68,18 @@ class Interviews(Connections):
             await require(tx, searches, organisation, "search", id=search)
             return await _load(tx, organisation, query.where(interviews.c.search == search))
 
+    async def may_process(
+        self, organisation: OrganisationId, interview: InterviewId, consent: Consent | None, *, region: str = "", name: str = ""
+    ) -> None:
+        """Pass where the interview, on record or not yet, may be processed with that consent; else ConsentMissing or Conflict."""
+        async with self._read() as tx:
+            await must_be_consented(tx, organisation, interview, region, consent, name or interview)
+
     async def record_consent(self, organisation: OrganisationId, interview: InterviewId, consent: Consent) -> Interview:
         """The interview with that consent, which stands beside the older ones on record; the newest counts."""
         async with self._write(organisation) as tx:
             await require(tx, interviews, organisation, "interview", id=interview)
+            await must_be_open(tx, organisation, interview)
             await put_consent(tx, organisation, interview, consent)
             return await load_interview(tx, organisation, interview)
 
@@ -81,13 +89,8 @@ FEW = 500
 
 
 async def must_have_consent(tx: AsyncConnection, interview: Interview) -> None:
-    """Pass where a consent is on record or the organisation keeps consents elsewhere; else ConsentMissing."""
-    policy = of(organisations, interview.organisation).with_only_columns(organisations.c.consent_policy)
-    if interview.consent is None and (await tx.execute(policy)).scalar() != ConsentPolicy.RECORDED_ELSEWHERE:
-        raise ConsentMissing(
-            f"No consent of the candidate is on record for the interview {interview.name}",
-            todo="Record who agreed, when, on what basis and to what, or state that it is recorded elsewhere.",
-        )
+    """Pass where the interview may be processed; else ConsentMissing, or Conflict while it is erased."""
+    await must_be_consented(tx, interview.organisation, interview.id, interview.region, interview.consent, interview.name)
 
 
 async def put_consent(tx: AsyncConnection, organisation: OrganisationId, interview: InterviewId, consent: Consent) -> None:
@@ -110,7 +113,8 @@ async def load_interview(tx: AsyncConnection, organisation: OrganisationId, id: 
 
 async def _fill_in(tx: AsyncConnection, organisation: OrganisationId, found: Row, given: Interview) -> None:
     blanks = {}
-    for name, value in (("candidate", given.candidate.id), ("held_on", given.held_on), ("contract_version", given.contract_version)):
+    told = {"candidate": given.candidate.id, "held_on": given.held_on, "contract_version": given.contract_version}
+    for name, value in (told | {"region": given.region or None}).items():
         if value is not None and found[name] is None:
             blanks[name] = value
         elif value is not None and found[name] != value:

@@ -2,14 +2,15 @@
 
 import unicodedata
 
-from sqlalchemy import and_, insert, select, update
+from sqlalchemy import and_, delete, insert, select, update
 
 from alignment.errors import Conflict, NotFound
 from alignment.people import ConsentPolicy, Organisation, Person, Role
 from alignment.record import OrganisationId, PersonId, new_id
 from corpus.rows import organisation_from_row, person_from_row
-from corpus.store_connections import Connections, of
+from corpus.store_connections import Connections, of, require
 from corpus.tables import organisations, people, search_roles
+from corpus.tables_captures import consent_regions
 
 
 class People(Connections):
@@ -53,6 +54,22 @@ class People(Connections):
             changed = update(organisations).where(organisations.c.organisation == organisation).values(consent_policy=policy)
             await tx.execute(changed)
         return await self.organisation(organisation)
+
+    async def set_consent_region(self, organisation: OrganisationId, region: str, policy: ConsentPolicy | None) -> None:
+        """Have another policy hold in a region than the organisation's own; None ends that."""
+        async with self._write(organisation) as tx:
+            await require(tx, organisations, organisation, "organisation")
+            here = and_(consent_regions.c.organisation == organisation, consent_regions.c.region == region)
+            await tx.execute(delete(consent_regions).where(here))
+            if policy is not None:
+                row = {"organisation": organisation, "region": region, "consent_policy": policy.value}
+                await tx.execute(insert(consent_regions).values(row))
+
+    async def consent_regions(self, organisation: OrganisationId) -> dict[str, ConsentPolicy]:
+        """The regions in which another policy holds, with it."""
+        query = of(consent_regions, organisation).order_by(consent_regions.c.region)
+        async with self._read() as tx:
+            return {row["region"]: ConsentPolicy(row["consent_policy"]) for row in (await tx.execute(query)).mappings()}
 
     async def add_person(self, organisation: OrganisationId, name: str, *, another: bool = False) -> Person:
         """The person of that name, made where there is none.

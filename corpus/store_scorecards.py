@@ -11,6 +11,7 @@ from alignment.events import EventKind
 from alignment.people import Role
 from alignment.record import OrganisationId, PersonId, SearchId
 from alignment.scorecard import Scorecard
+from corpus.consenting import must_be_open
 from corpus.rows import Row, scorecard_from_rows
 from corpus.store_connections import Connections, must_be_own, of, require
 from corpus.store_events import put_event
@@ -27,6 +28,7 @@ class Scorecards(Connections):
         async with self._write(organisation) as tx:
             search, interview, interviewer = scorecard.search, scorecard.interview, scorecard.interviewer
             await require(tx, interviews, organisation, "interview", id=interview, search=search)
+            await must_be_open(tx, organisation, interview)
             await require(tx, people, organisation, "person", id=interviewer)
             await require(tx, contracts, organisation, "contract version", search=search, version=scorecard.contract_version)
             found = (await tx.execute(of(scorecards, organisation, interview=interview, interviewer=interviewer))).mappings().all()

@@ -75,6 +75,7 @@ signatures = table(
 interviews = table(
     "interviews",
     *(key("id"), key("search"), key("name"), key("candidate"), Column("held_on", Date), number("contract_version", blank=True)),
+    key("region", blank=True),
     refers("interviews_search", "search", "searches", owned=True),
     refers("interviews_candidate", "candidate", "people"),
     refers("interviews_contract", "search contract_version", "contracts", to="search version"),

@@ -61,3 +61,19 @@ erasures = table(
     tenant("erasures"),
     key=("id",),
 )
+
+# Which interviews an erasure reaches: while it is not done they take nothing new, and after a candidate's own will they need a new consent.
+erased_interviews = table(
+    "erased_interviews",
+    *(key("interview"), key("erasure")),
+    refers("erased_interviews_erasure", "erasure", "erasures", owned=True),
+    key=("interview", "erasure"),
+)
+
+# Where another policy on consents holds than the organisation's own.
+consent_regions = table(
+    "consent_regions",
+    *(key("region"), key("consent_policy")),
+    tenant("consent_regions"),
+    key=("region",),
+)

@@ -70,6 +70,25 @@ class KeptReplies:
                 f"The reply cannot be kept: {e.strerror}", where=f"{NAMED}, {self.file}", todo="Name a file that can be written."
             ) from e
 
+    def forget(self) -> int:
+        """Empty the file, whose replies may quote what is erased; how many there were. BadSettings where it cannot be emptied."""
+        many = len(self.known)
+        self.known.clear()
+        if not self.file.exists():
+            return many
+        try:
+            with self.file.open("r+b") as f:
+                many = max(many, sum(1 for _ in f))
+                size = f.tell()
+                f.seek(0)
+                f.write(b"\0" * size)
+                f.flush()
+                os.fsync(f.fileno())
+                f.truncate(0)
+        except OSError as e:
+            raise BadSettings(f"The kept replies cannot be emptied: {e.strerror}", where=f"{NAMED}, {self.file}", todo="Delete it.") from e
+        return many
+
 
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)

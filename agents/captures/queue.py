@@ -7,12 +7,12 @@ import asyncio
 import logging
 import traceback
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
-from dbos import DBOS, DBOSConfig, DBOSConfiguredInstance, SetWorkflowID, StepOptions
+from dbos import DBOS, DBOSClient, DBOSConfig, DBOSConfiguredInstance, SetWorkflowID, StepOptions
 
 from agents.captures.hearing import happened
 from agents.captures.running import Runner
@@ -219,3 +219,18 @@ async def _keep_healing(jobs: Jobs) -> None:
         await asyncio.sleep(HEAL_S)
         with suppress(PlumblineError):
             await jobs.heal()
+
+
+def forget_unopened(url: str, ids: Sequence[CaptureId]) -> None:
+    """Take out of a queue that this process does not have open whatever its rows hold of these; StoreDown where it cannot be reached."""
+    try:
+        client = DBOSClient(system_database_url=url)
+        try:
+            for id in ids:
+                known = client.list_workflows(workflow_id_prefix=id, load_input=False, load_output=False)
+                client.delete_workflows([w.workflow_id for w in known])
+        finally:
+            client.destroy()
+    except Exception as e:  # whatever its driver raises
+        todo = "Check PLUMBLINE_JOBS__URL, or the disk that holds the home."
+        raise StoreDown(f"The queue's database cannot be reached: {type(e).__name__}", todo=todo) from e

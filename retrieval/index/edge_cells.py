@@ -60,8 +60,7 @@ class CellShard:
     def erase(self, interviews: Sequence[str]) -> None:
         """See Cells.erase; what remains is copied into a new shard, since the engine leaves deleted bytes on disk."""
         gone = CellScope("", {"interview": tuple(interviews)})
-        if not self.count(gone):
-            return
+        # Rewritten also where none is alive: a crash, or cells that were made anew, may have left the bytes of older ones.
         self._shard.update(edge.UpdateOperation.delete_points_by_filter(_filter(gone)))
         left = self.facet(CellScope(""), "wording")
         orphans = _filter(CellScope("", lacking={"wording": tuple(left)}), WORDING)

@@ -43,6 +43,7 @@ from alignment.transcript import Certainty, Speaker, Transcript, Utterance
 from corpus.rows import citation_from_row
 from corpus.store import Store
 from tests.congruence.story_captures import capture_in
+from tests.congruence.story_keeping import Keeping, keeping_in
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 WHSEC = "whsec_" + "c2VjcmV0IG9mIHRoZSBzdG9yeSBpbiB0aGUgdGVzdHM="
@@ -79,6 +80,7 @@ class Story:
     key: ApiKey
     hook: Hook
     capture: Capture
+    keeping: Keeping
 
 
 def consent(person: Person) -> Consent:
@@ -243,8 +245,9 @@ async def tell(store: Store, secret: str, mark: str = "") -> Story:
     await store.close_round(org, search.id, tomas.id, dana.id, AT)
     key = await let_in(store, dana, secret, mark)
     hook, capture = await hook_in(store, search, secret, mark), await capture_in(store, interview, secret, mark, AT)
+    keeping = await keeping_in(store, interview, secret, mark, AT)
     who = (secret, mark, store, organisation, dana, priya, ines, bram, tomas)
-    return Story(*who, search, contract, interview, transcript, feedback, shaping, scorecard, key, hook, capture)
+    return Story(*who, search, contract, interview, transcript, feedback, shaping, scorecard, key, hook, capture, keeping)
 
 
 async def let_in(store: Store, person: Person, secret: str, mark: str) -> ApiKey:

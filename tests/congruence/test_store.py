@@ -8,8 +8,9 @@ import pytest
 from alignment.errors import Conflict, ConsentMissing, IncompleteContract, NotFound, Refused, Unreadable
 from alignment.people import Consent, ConsentPolicy, Interview, PanelSeat, Person, Role, Search
 from alignment.record import InterviewId, PersonId, SearchId, TranscriptId
+from corpus.consenting import RECORDED_ELSEWHERE
 from corpus.store import Store
-from corpus.store_interviews import RECORDED_ELSEWHERE, consent_recorded_elsewhere
+from corpus.store_interviews import consent_recorded_elsewhere
 from tests.congruence.story import AT, Story, consent, contract_of, shaping_of, signature, transcript_of
 
 

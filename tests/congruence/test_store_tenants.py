@@ -6,7 +6,7 @@ import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, get_args, get_type_hints
 
 import pytest
@@ -16,15 +16,17 @@ from pydantic import BaseModel
 from sqlalchemy import event
 
 from alignment.capture import Happened, Recording, Step
+from alignment.erasing import ErasureId, HoldId
 from alignment.errors import Conflict, NotFound, PlumblineError
 from alignment.events import WebhookId
+from alignment.people import Consent
 from alignment.record import CaptureId, FeedbackId, InterviewId, KeyId, OrganisationId, PersonId, SearchId, StatementId, TranscriptId
 from corpus.store import Store, open_store
 from tests.congruence.story import AT, Story, consent, signature, tell, transcript_of
 
 WITHOUT_TENANT = {"create_organisation", "organisations", "organisation_by_name", "key_by_digest", "hold", "is_free", "close"}
-WITHOUT_TENANT |= {"organisations_with_events", "webhooks_due", "captures_to_finish"}
-WRITING = ("add_", "set_", "save_", "seat", "sign", "record_", "correct_", "close_")
+WITHOUT_TENANT |= {"organisations_with_events", "webhooks_due", "captures_to_finish", "erasures_to_finish"}
+WRITING = ("add_", "set_", "save_", "seat", "sign", "record_", "correct_", "close_", "erase_", "lift_")
 METHODS: dict[str, Callable[..., Any]] = {
     name: method for name, method in inspect.getmembers(Store, inspect.isfunction) if not name.startswith("_")
 }
@@ -60,6 +62,10 @@ def known(story: Story) -> dict[Any, list[Any]]:
         KeyId: [story.key.id],
         WebhookId: [story.hook.webhook.id],
         CaptureId: [story.capture.id],
+        ErasureId: [story.keeping.erasure.id],
+        HoldId: [story.keeping.hold.id],
+        Consent: [consent(story.tomas)],
+        datetime: [AT],
         str: [
             "",
             story.capture.digest,
@@ -108,6 +114,7 @@ async def everything(story: Story) -> str:
     found += [await store.contracts(org, search), await store.interviews(org), await store.transcript(org, story.interview.id)]
     found += [await store.intakes(org, search), await store.webhooks(org), await store.events(org)]
     found += [await store.captures(org), await store.stretches(org, story.capture.id), await store.recordings(org, story.interview.id)]
+    found += [await store.holds(org), await store.erasures(org), await store.retention(org), await store.consent_regions(org)]
     found += [await store.transcripts_current(org), await store.feedback_of(org), await store.shapings(org, story.feedback.id)]
     return "\n".join(words_of(item) for item in [*found, await store.scorecards(org, search, None)])
 
@@ -153,6 +160,20 @@ def foreign_writes(ours: Story, theirs: Story) -> dict[str, tuple[Any, ...]]:
         "set_asked_again": (theirs.capture.id, Happened(at=AT, step=Step.ASKED)),
         "set_length": (theirs.interview.id, theirs.capture.digest, 9.0),
         "save_attempt": (theirs.hook.attempt.model_copy(update=org), 7),
+    } | foreign_keeping(ours, theirs)
+
+
+def foreign_keeping(ours: Story, theirs: Story) -> dict[str, tuple[Any, ...]]:
+    """The same for what keeps and erases."""
+    own = {"organisation": ours.organisation.id}
+    hold, erasure = theirs.keeping.hold, theirs.keeping.erasure
+    return {
+        "add_hold": (hold.model_copy(update=own | {"id": "hld-forged"}),),
+        "lift_hold": (hold.id, AT),
+        "add_erasure": (erasure.model_copy(update=own | {"id": "ers-forged"}),),
+        "erase_rows": (erasure.id,),
+        "save_erased": (erasure.id, {"media": 1}),
+        "close_erasure": (erasure.id, AT),
     }
 
 
@@ -170,6 +191,8 @@ async def test_no_write_reaches_into_another_organisation(two: Two) -> None:
         "record_request",
         "save_reply",
         "set_event_position",
+        "set_retention",
+        "set_consent_region",
     }  # these name nothing but the organisation itself
     assert {name for name in METHODS if name.startswith(WRITING)} == set(writes) | own
 

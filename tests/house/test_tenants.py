@@ -15,6 +15,7 @@ WITHOUT = {
     "organisations_with_events",
     "webhooks_due",
     "captures_to_finish",
+    "erasures_to_finish",
     "close",
 }
 

@@ -20,6 +20,7 @@ def upgrade() -> None:
     _recordings()
     _hearing()
     _keeping()
+    _consenting()
 
 
 def _recordings() -> None:
@@ -97,6 +98,22 @@ def _keeping() -> None:
         sa.Column("done_at", INSTANT),
         _tenant("erasures"),
         sa.PrimaryKeyConstraint("organisation", "id", name="pk_erasures"),
+    )
+    op.create_table(
+        "erased_interviews",
+        *(_column(name, KEY) for name in ("organisation", "interview", "erasure")),
+        _owned("erased_interviews_erasure", ["erasure"], "erasures", ["id"]),
+        sa.PrimaryKeyConstraint("organisation", "interview", "erasure", name="pk_erased_interviews"),
+    )
+
+
+def _consenting() -> None:
+    op.add_column("interviews", sa.Column("region", KEY))
+    op.create_table(
+        "consent_regions",
+        *(_column(name, KEY) for name in ("organisation", "region", "consent_policy")),
+        _tenant("consent_regions"),
+        sa.PrimaryKeyConstraint("organisation", "region", name="pk_consent_regions"),
     )
 
 

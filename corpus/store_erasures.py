@@ -1,0 +1,184 @@
+"""Erasures: what one reaches, written down before anything is gone; what is done; and the receipt that is left."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from alignment.erasing import Erasure, ErasureId, ErasureKind, Plan
+from alignment.errors import NotFound, OnHold
+from alignment.record import InterviewId, OrganisationId, PersonId, SearchId
+from corpus.erasing_rows import erase_all, let_go_of_recordings, planned, planned_recordings
+from corpus.store_connections import Connections, must_be_own, of, require
+from corpus.store_holds import held_of
+from corpus.tables import interviews, people
+from corpus.tables_captures import erased_interviews, erasures
+
+PAGE = 100
+
+
+class Erasures(Connections):
+    """The part of the store that erases, and knows what was erased."""
+
+    async def add_erasure(
+        self, organisation: OrganisationId, erasure: Erasure, *, intakes: Sequence[SearchId] = (), digests: Sequence[str] = ()
+    ) -> Erasure:
+        """The erasure on record with its plan; from now on what it names takes nothing new.
+
+        One that reaches the same and is not finished is that one. OnHold where a legal hold lasts, except for a withdrawal, which waits
+        for its end. `intakes` are the searches whose intake quotes what goes, `digests` the recordings
+        where nothing but recordings goes.
+        """
+        must_be_own(organisation, erasure.organisation, "erasure")
+        async with self._write(organisation) as tx:
+            if known := await _unfinished(tx, organisation, erasure):
+                return known
+            for interview in erasure.interviews:
+                await require(tx, interviews, organisation, "interview", id=interview)
+            person = PersonId(erasure.subject) if erasure.kind is ErasureKind.PERSON else None
+            if person is not None:
+                await require(tx, people, organisation, "person", id=person)
+            if erasure.kind is not ErasureKind.WITHDRAWAL:
+                await _must_not_be_held(tx, organisation, erasure.interviews)
+            if erasure.kind is ErasureKind.RECORDINGS:
+                plan = await planned_recordings(tx, organisation, erasure.interviews[0], digests)
+            else:
+                plan = await planned(tx, organisation, erasure.interviews, intakes, person)
+            row = erasure.model_dump(exclude={"interviews", "counts"})
+            await tx.execute(insert(erasures).values(**row, plan=plan.model_dump_json(), counts="{}"))
+            for interview in erasure.interviews:
+                await tx.execute(insert(erased_interviews).values(organisation=organisation, interview=interview, erasure=erasure.id))
+            return await _load_one(tx, organisation, erasure.id)
+
+    async def erasure(self, organisation: OrganisationId, id: ErasureId) -> Erasure:
+        """The receipt with that id, or NotFound."""
+        async with self._read() as tx:
+            return await _load_one(tx, organisation, id)
+
+    async def erasures(
+        self, organisation: OrganisationId, *, interview: InterviewId | None = None, after: str = "", limit: int | None = None
+    ) -> tuple[Erasure, ...]:
+        """The receipts of the organisation, or those that reach one interview, oldest first, from the one after the receipt `after`."""
+        async with self._read() as tx:
+            found = await _load(tx, organisation, interview)
+        ids = [e.id for e in found]
+        first = ids.index(ErasureId(after)) + 1 if after in ids else 0
+        return found[first:] if limit is None else found[first : first + limit]
+
+    async def erasure_plan(self, organisation: OrganisationId, id: ErasureId) -> Plan:
+        """What an erasure that is not finished reaches; nothing once it is."""
+        query = of(erasures, organisation, id=id).with_only_columns(erasures.c.plan)
+        async with self._read() as tx:
+            await require(tx, erasures, organisation, "erasure", id=id)
+            return Plan.model_validate_json((await tx.execute(query)).scalar_one())
+
+    async def erasures_to_finish(self) -> tuple[tuple[OrganisationId, ErasureId], ...]:
+        """Every erasure of every organisation that is not finished, by ids alone, and none that a hold makes wait."""
+        query = select(erasures.c.organisation, erasures.c.id).where(erasures.c.done_at.is_(None)).order_by(erasures.c.at, erasures.c.id)
+        async with self._read() as tx:
+            found = [(OrganisationId(row[0]), ErasureId(row[1])) for row in (await tx.execute(query)).all()]
+            return tuple([pair for pair in found if not await _waits(tx, *pair)])
+
+    async def interviews_closing(self, organisation: OrganisationId) -> frozenset[InterviewId]:
+        """The interviews on which an erasure is planned and not done: they take nothing new, and are not looked at any more."""
+        joined = erased_interviews.join(erasures, _reached())
+        query = select(erased_interviews.c.interview).select_from(joined)
+        query = query.where(erasures.c.organisation == organisation, erasures.c.done_at.is_(None))
+        async with self._read() as tx:
+            return frozenset((await tx.execute(query)).scalars())
+
+    async def erase_rows(self, organisation: OrganisationId, id: ErasureId, *, but: tuple[str, str] = ("", "")) -> Plan:
+        """Delete everything in the store that the erasure reaches, in one transaction, and count it; again changes nothing.
+
+        Replies that were kept for a second sending go with it, all of the organisation's but that of the request `but` (caller, name).
+        OnHold where a hold was placed since.
+        """
+        async with self._write(organisation) as tx:
+            erasure = await _load_one(tx, organisation, id)
+            held = of(erasures, organisation, id=id).with_only_columns(erasures.c.plan)
+            plan = Plan.model_validate_json((await tx.execute(held)).scalar_one())
+            if erasure.done_at is not None:
+                return plan
+            await _must_not_be_held(tx, organisation, erasure.interviews)
+            if erasure.kind is ErasureKind.RECORDINGS:
+                counts = await let_go_of_recordings(tx, organisation, plan)
+            else:
+                counts = await erase_all(tx, organisation, plan, but)
+            await _count(tx, organisation, id, counts)
+        return plan
+
+    async def save_erased(self, organisation: OrganisationId, id: ErasureId, counts: Mapping[str, int]) -> None:
+        """Note on the receipt how much went of a store; what was counted before a crash stays counted."""
+        async with self._write(organisation) as tx:
+            await require(tx, erasures, organisation, "erasure", id=id)
+            await _count(tx, organisation, id, counts)
+
+    async def close_erasure(self, organisation: OrganisationId, id: ErasureId, at: datetime) -> Erasure:
+        """Complete the receipt; the plan is forgotten with it."""
+        async with self._write(organisation) as tx:
+            await require(tx, erasures, organisation, "erasure", id=id)
+            here = and_(erasures.c.organisation == organisation, erasures.c.id == id, erasures.c.done_at.is_(None))
+            await tx.execute(update(erasures).where(here).values(done_at=at, plan=Plan().model_dump_json()))
+            return await _load_one(tx, organisation, id)
+
+
+async def _unfinished(tx: AsyncConnection, organisation: OrganisationId, wanted: Erasure) -> Erasure | None:
+    """What is being erased already of the same interviews, or of the same person."""
+    for erasure in await _load(tx, organisation):
+        same = erasure.kind is wanted.kind and erasure.subject == wanted.subject
+        covered = bool(wanted.interviews) and set(wanted.interviews) <= set(erasure.interviews) and wanted.kind is not ErasureKind.PERSON
+        whole = erasure.kind is not ErasureKind.RECORDINGS
+        if erasure.done_at is None and (same or (covered and whole)):
+            return erasure
+    return None
+
+
+async def _must_not_be_held(tx: AsyncConnection, organisation: OrganisationId, interviews: Sequence[InterviewId]) -> None:
+    if held := await held_of(tx, organisation, interviews):
+        raise OnHold(
+            "A legal hold lasts, and nothing of it is erased before its end",
+            where=", ".join(sorted(held)),
+            todo="Lift it first: plumbline hold list.",
+        )
+
+
+async def _waits(tx: AsyncConnection, organisation: OrganisationId, id: ErasureId) -> bool:
+    reached = of(erased_interviews, organisation, erasure=id).with_only_columns(erased_interviews.c.interview)
+    return bool(await held_of(tx, organisation, [InterviewId(i) for i in (await tx.execute(reached)).scalars()]))
+
+
+async def _count(tx: AsyncConnection, organisation: OrganisationId, id: ErasureId, counts: Mapping[str, int]) -> None:
+    here = and_(erasures.c.organisation == organisation, erasures.c.id == id)
+    known = json.loads((await tx.execute(select(erasures.c.counts).where(here))).scalar_one())
+    merged = {name: max(known.get(name, 0), counts.get(name, 0)) for name in sorted({*known, *counts})}
+    await tx.execute(update(erasures).where(here, erasures.c.done_at.is_(None)).values(counts=json.dumps(merged)))
+
+
+async def _load_one(tx: AsyncConnection, organisation: OrganisationId, id: ErasureId) -> Erasure:
+    for erasure in await _load(tx, organisation, id=id):
+        return erasure
+    raise NotFound(f"There is no erasure {id} in this organisation", todo="List the receipts: plumbline erase --receipts.")
+
+
+async def _load(
+    tx: AsyncConnection, organisation: OrganisationId, interview: InterviewId | None = None, **values: object
+) -> tuple[Erasure, ...]:
+    rows = (await tx.execute(of(erasures, organisation, **values).order_by(erasures.c.at, erasures.c.id))).mappings().all()
+    reached: dict[str, list[InterviewId]] = {row["id"]: [] for row in rows}
+    joined = of(erased_interviews, organisation).order_by(erased_interviews.c.interview)
+    for row in (await tx.execute(joined)).mappings():
+        if row["erasure"] in reached:
+            reached[row["erasure"]].append(row["interview"])
+    return tuple(_erasure(row, reached[row["id"]]) for row in rows if interview is None or interview in reached[row["id"]])
+
+
+def _erasure(row: Mapping[str, Any], reached: Sequence[InterviewId]) -> Erasure:
+    own = {name: row[name] for name in Erasure.model_fields if name not in ("interviews", "counts")}
+    return Erasure(**own, interviews=tuple(reached), counts=json.loads(row["counts"]))
+
+
+def _reached() -> Any:
+    return and_(erased_interviews.c.organisation == erasures.c.organisation, erased_interviews.c.erasure == erasures.c.id)
