@@ -16,7 +16,8 @@ Doubt = tuple[int, int, float]
 """(start, end, probability): a word between these characters that a speech model was not sure of, and how probable it held it to be."""
 
 
-_UNHEARD = {"confidence", "doubts"}
+_UNHEARD = frozenset({"confidence", "doubts"})
+_UNWEIGHED = frozenset({"attribution"})
 
 
 class Certainty(StrEnum):
@@ -52,6 +53,7 @@ class Utterance(Record):
     """What one speaker says in a row; `index` counts from 0, times are seconds or None.
 
     `confidence` is the mean probability of its words where a speech model heard them, and `doubts` are those that it was not sure of.
+    `attribution` is how sure it is that the speaker said them, where a machine told the voices in one channel apart.
     """
 
     index: int = Field(ge=0)
@@ -62,6 +64,7 @@ class Utterance(Record):
     marks: tuple[Mark, ...] = ()
     confidence: float | None = Field(default=None, ge=0, le=1)
     doubts: tuple[Doubt, ...] = ()
+    attribution: float | None = Field(default=None, ge=0, le=1)
 
     @property
     def id(self) -> str:
@@ -120,8 +123,7 @@ class Transcript(Record):
     @property
     def digest(self) -> str:
         """SHA-256 over everything a citation rests on: speakers, words, times, version."""
-        # What nobody heard by machine is as it was before machines were asked: its digest stays.
-        rows = [u.model_dump_json(exclude=_UNHEARD if u.confidence is None else None) for u in self.utterances]
+        rows = [u.model_dump_json(exclude=_unasked(u)) for u in self.utterances]
         return digest(self.interview, str(self.version), *[s.model_dump_json() for s in self.speakers], *rows)
 
     @property
@@ -139,6 +141,11 @@ class Transcript(Record):
     def role_of(self, utterance: Utterance) -> Role | None:
         """The role of whoever says it, or None where the label is unmapped."""
         return self.speaker(utterance.speaker).role
+
+
+def _unasked(u: Utterance) -> set[str]:
+    """What no machine was asked about: the digest of what was on record before machines were asked stays as it was."""
+    return {*(_UNHEARD if u.confidence is None else ()), *(_UNWEIGHED if u.attribution is None else ())}
 
 
 def minute_of(start_s: float | None) -> int | None:

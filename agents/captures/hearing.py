@@ -13,8 +13,8 @@ from agents.workbench import Workbench
 from alignment.capture import Capture, Happened, Step
 from alignment.errors import NotFound
 from corpus.channels import FRAMES_S
-from corpus.heard import Heard, HeardStretch, Survey, put_together
-from corpus.speech import SpeechModel, hear_stretches, survey
+from corpus.heard import Heard, HeardStretch, Survey
+from corpus.speech import SpeechModel, hear_stretches, survey, transcript_from
 
 STRETCH: TypeAdapter[HeardStretch] = TypeAdapter(HeardStretch)
 MOST_HOTWORDS = 60
@@ -58,7 +58,7 @@ async def hear_on(bench: Workbench, capture: Capture, surveyed: Survey, model: S
 async def transcript_of(bench: Workbench, capture: Capture, surveyed: Survey, model: SpeechModel) -> Heard:
     """The transcript of a recording whose stretches are all heard; NoSpeech where nobody speaks in it."""
     stretches = await _before(bench, capture)
-    return await asyncio.to_thread(put_together, surveyed, stretches, model=model.name, english_alone=model.english_alone)
+    return await asyncio.to_thread(transcript_from, surveyed, stretches, model=model)
 
 
 async def hotwords_of(bench: Workbench, capture: Capture) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ from evals.scorers.transcripts import (
     voices_errors,
     word_errors,
 )
+from evals.scorers.turns import Pairs, by_lot, by_pause, turns_told
 from evals.sources import SAMPLES, Sources, digest_of, read_rows
 from evals.suite import Hold, Suite
 
@@ -46,7 +47,13 @@ METRICS: tuple[Metric, ...] = (
     MedianStart("word_start_median_s", told="median seconds from where a word begins to where it is said to, either way"),
     Ratio("word_start_within_200_ms", "near", "timed", told="words said to begin within a fifth of a second of where they do"),
     Ratio("channel_accuracy", "channel_right", "channel_words", told="words given to the right speaker where each has a channel"),
-    Ratio("speaker_accuracy", "speaker_right", "speaker_words", told="words given to the right speaker where several share one channel"),
+    Ratio("speaker_accuracy", "speaker_right", "speaker_words", told="words given to the right speaker where speakers share one channel"),
+    Ratio(
+        "speaker_precision", "speaker_right", "speaker_named", told="of the words that were given to somebody there, those that were his"
+    ),
+    Ratio("speaker_named", "speaker_named", "speaker_words", "", told="words given to somebody there; the rest is the unknown speaker's"),
+    Ratio("speaker_balanced", "speaker_share", "speakers", told="the share of its words that each speaker gets there, all speakers alike"),
+    Ratio("speakers_counted", "speakers_right", "recordings", told="recordings in which as many speakers are found there as speak"),
     Ratio(
         "real_time_factor", "heard_s", "audio_s", "less", "seconds of hearing for a second of recording; two processes at once double it"
     ),
@@ -149,7 +156,7 @@ def scored(case: Case, heard: Heard | None, took_s: float, given: Conditions) ->
         return Outcome.unscorable(case, "its reference holds no word", repeat=given.repeat, took_s=took_s)
     words = _words(heard)
     timed = matched([SaidWord(*w) for w in expected["words"]], words)
-    kind, placed = _placed(expected, words, timed)
+    channels, speakers = _placed(expected, words, timed)
     # Of which kind the errors are has no control: who says nothing substitutes nothing.
     sums = {**errors, "edits": edits(errors), "said": errors["words"], **starts(timed)}
     if heard:
@@ -159,9 +166,13 @@ def scored(case: Case, heard: Heard | None, took_s: float, given: Conditions) ->
     return Outcome.of(
         case,
         repeat=given.repeat,
-        sums={**sums, **_right(kind, placed)},
+        sums={**sums, **_right(channels), **_turns(speakers)},
         marks={"every_word": edits(errors) == 0},
-        controls={"constant": {**silent, **_right(kind, given_out(placed, None))}, "random": _right(kind, given_out(placed, drawn))},
+        controls={
+            "constant": {**silent, **_right(given_out(channels, None)), **_turns(by_lot(speakers, None))},
+            "random": {**_right(given_out(channels, drawn)), **_turns(by_lot(speakers, drawn), counted=False)},
+            **({"alternating": _turns(by_pause(speakers, heard.words))} if heard and speakers else {}),
+        },
         sureness=_sureness(expected["reference"], heard),
         answer=_answer(heard),
         trace=tuple(_steps(case, heard)),
@@ -187,19 +198,22 @@ def _words(heard: Heard | None) -> list[SaidWord]:
     return [SaidWord(w.heard.text, heard.parsed.utterances[w.utterance].speaker, w.heard.start_s) for w in words]
 
 
-Pairs = list[tuple[SaidWord, SaidWord]]
-
-
-def _placed(expected: Mapping[str, Any], words: list[SaidWord], timed: Pairs) -> tuple[str, Pairs]:
-    """Words by which it can be seen who was taken for whom: voice by voice where each has a channel, else by the times of all."""
+def _placed(expected: Mapping[str, Any], words: list[SaidWord], timed: Pairs) -> tuple[Pairs, Pairs]:
+    """Words by which it can be seen who was taken for whom, where each has a channel, and where they share one."""
     if expected["voices"]:
         voices = ([SaidWord(w, voice) for w in text.split()] for voice, text in expected["voices"].items())
-        return "channel", [pair for said in voices for pair in matched(said, words)]
-    return "speaker", timed if len({w[1] for w in expected["words"]}) > 1 else []
+        return [pair for said in voices for pair in matched(said, words)], []
+    return [], timed if any(speaker for _, speaker, _ in expected["words"]) else []
 
 
-def _right(kind: str, pairs: Pairs) -> Sums:
-    return {f"{kind}_right": attributed(pairs), f"{kind}_words": float(len(pairs))} if pairs else {}
+def _right(pairs: Pairs) -> Sums:
+    return {"channel_right": attributed(pairs), "channel_words": float(len(pairs))} if pairs else {}
+
+
+def _turns(pairs: Pairs, *, counted: bool = True) -> Sums:
+    """Who was taken for whom; who draws from among those who speak has not `counted` them."""
+    found = turns_told(pairs) if pairs else {}
+    return found if counted else {name: n for name, n in found.items() if name not in ("recordings", "speakers_right")}
 
 
 def _sureness(reference: str, heard: Heard | None) -> tuple[tuple[float, bool], ...]:

@@ -13,7 +13,6 @@ from alignment.settings import load_settings
 from corpus import speech
 from corpus.channels import Voices
 from corpus.heard import Heard, HeardStretch, HeardWord, Language, Said, Survey, put_together
-from corpus.importers.parsed import UNKNOWN_SPEAKER
 from corpus.recordings import RATE
 from corpus.speech import SpeechModel, hear, hear_stretches, open_speech, survey
 from tests.corpus.recordings import ONE_VOICE, PHONE, TWO_CHANNELS, cut, recorded, tone, wav
@@ -61,9 +60,9 @@ def test_an_utterance_begins_when_it_is_said(call: Heard) -> None:
     assert np.abs(np.array(starts) - [0.4, 3.68, 8.19, 11.67]).max() < 0.6
 
 
-def test_one_voice_on_both_channels_of_a_video_file_is_heard_once_and_is_nobodys(model: SpeechModel) -> None:
+def test_one_voice_on_both_channels_of_a_video_file_is_heard_once_and_is_one_speaker(model: SpeechModel) -> None:
     heard = hear(ONE_VOICE, model=model)
-    assert heard.parsed.labels == (UNKNOWN_SPEAKER,)
+    assert heard.parsed.labels == ("Speaker 1",)
     assert words_of(heard).count("friday") == 1
     assert len(heard.parsed.source_digest) == 64
 

@@ -123,9 +123,34 @@ def test_words_given_to_the_other_channel_are_wrong_though_the_words_are_right()
 
 def test_speakers_on_one_channel_are_a_figure_of_their_own() -> None:
     words: list[list[Any]] = [["the", "A", 0.0], ["pump", "A", 1.0], ["broke", "B", 2.0]]
-    told = figures_of(outcome_of(case_of("the pump broke", words=words), toy(("unknown speaker", "The pump broke."))))
+    told = figures_of(outcome_of(case_of("the pump broke", words=words), toy(("Speaker 1", "The pump broke."))))
     assert told["speaker_accuracy"].value == pytest.approx(2 / 3, abs=1e-4)
+    assert told["speaker_balanced"].value == pytest.approx(1 / 2, abs=1e-4)
+    assert told["speakers_counted"].value == 0.0
     assert told["channel_accuracy"].value is None
+
+
+def test_words_given_to_nobody_are_right_for_nobody_and_wrong_for_nobody() -> None:
+    words: list[list[Any]] = [["the", "A", 0.0], ["pump", "A", 1.0], ["broke", "B", 2.0]]
+    heard = toy(("Speaker 1", "The pump"), ("unknown speaker", "broke."))
+    told = figures_of(outcome_of(case_of("the pump broke", words=words), heard))
+    assert told["speaker_accuracy"].value == told["speaker_named"].value == pytest.approx(2 / 3, abs=1e-4)
+    assert told["speaker_precision"].value == 1.0
+    assert told["speaker_precision"].controls["constant"] == pytest.approx(2 / 3, abs=1e-4)
+
+
+def test_taking_turns_at_each_pause_is_what_must_be_beaten() -> None:
+    words: list[list[Any]] = [["who", "A", 0.0], ["did", "B", 1.0], ["it", "A", 2.0]]
+    told = figures_of(outcome_of(case_of("who did it", words=words), toy(("Speaker 1", "Who did it"))))
+    assert told["speaker_accuracy"].controls["alternating"] == 1.0, "each word of the toy has a pause before it"
+    assert told["speaker_accuracy"].value == pytest.approx(2 / 3, abs=1e-4)
+
+
+def test_more_speakers_than_the_harness_can_pair_by_hand_are_paired_all_the_same() -> None:
+    words: list[list[Any]] = [[f"word{n}", f"P{n}", float(n)] for n in range(12)]
+    heard = toy(*((f"Speaker {n}", f"word{n}") for n in range(12)))
+    told = figures_of(outcome_of(case_of(" ".join(w[0] for w in words), words=words), heard))
+    assert told["speaker_accuracy"].value == 1.0
 
 
 def test_words_begin_as_late_as_they_are_heard_and_unheard_ones_have_no_time() -> None:
