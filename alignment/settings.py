@@ -93,9 +93,9 @@ class ServeSettings(_Nested):
 
     `body_bytes`, `upload_bytes` and `recording_bytes` are the largest request, transcript and recording; `per_minute` how many requests a
     key may make in a minute, `refused_per_minute` how many without a known key one address may; `stream_s` how long a turn may be waited
-    for, `grace_s` how long shutting down waits for turns under way; `origins` whose pages may call from a browser (none); `link_s` how long a
-    link to a recording opens it; `metrics` whether /metrics answers, `traces` whether requests are told to OpenTelemetry, which needs the
-    extra `otel`.
+    for, `grace_s` how long shutting down waits for turns under way; `origins` whose pages may call from a browser (none); `link_s` how
+    long a link to a recording opens it; `metrics` whether /metrics answers, `traces` whether requests are told to OpenTelemetry, which
+    needs the extra `otel`.
     """
 
     body_bytes: int = Field(default=1_048_576, ge=1024)
@@ -117,6 +117,7 @@ class JobSettings(_Nested):
     `url` is the PostgreSQL database that keeps the queue where several machines share the work; empty is a file under `home`. A process
     hears `at_once` recordings side by side (0: none, it only takes them in). `waiting` bounds how many of an organisation may wait or run,
     `attempts` how often a step that failed for a passing reason is tried, `crashes` how often a recording may end its process.
+    `watch` is FOLDER:SEARCH: recordings that appear in the folder are taken in by the server, which looks every `watch_s` seconds.
     """
 
     url: str = ""
@@ -125,6 +126,8 @@ class JobSettings(_Nested):
     attempts: int = Field(default=5, ge=1, le=20)
     crashes: int = Field(default=5, ge=1, le=100)
     poll_s: float = Field(default=1, gt=0, le=60)
+    watch: str = Field(default="", pattern=r"^$|^.+:[^:]+$")
+    watch_s: float = Field(default=5, gt=0, le=3600)
 
 
 class WebhookSettings(_Nested):

@@ -38,6 +38,7 @@ from api.routes import (
     webhooks,
 )
 from api.running import Running
+from api.watching import watch_folder
 
 TOLD = """Alignment infrastructure for hiring teams. Everything asserted carries a citation that a machine has checked, and nothing says
 whom to hire. Every failure is a problem as in RFC 9457; a write may be sent again under the same `Idempotency-Key`."""
@@ -82,7 +83,8 @@ def make_app(settings: Settings, *, bench: Workbench | None = None, shared: bool
             metrics.of_models(app.state.bench.ledger.rows)
             app.state.hearing = await stack.enter_async_context(hearing(app.state.bench))
             over = asyncio.Event()
-            beside = [asyncio.create_task(work) for work in (keep_delivering(app.state.bench, over), door.keep_open(over))]
+            watching = watch_folder(app.state.bench, app.state.hearing, over)
+            beside = [asyncio.create_task(work) for work in (keep_delivering(app.state.bench, over), door.keep_open(over), watching)]
             yield
             over.set()
             await app.state.running.stop(settings.serve.grace_s)

@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, str] = {
     "jobs": "capture",
     "speakers": "speakers",
     "clip": "clip",
+    "watch": "watch",
     "find": "find",
     "feedback": "feedback",
     "shape": "feedback",

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from api.remote.client import Server
 
 # What runs where the record is, by the first word of its command.
-LOCAL = frozenset({"backup", "demo", "models", "reindex", "replay", "restore", "serve"})
+LOCAL = frozenset({"backup", "demo", "models", "reindex", "replay", "restore", "serve", "watch"})
 _chosen: ContextVar["Server | None"] = ContextVar("server", default=None)
 
 

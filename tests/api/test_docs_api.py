@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.api.served import SAMPLES, Served
+from tests.corpus.recordings import PHONE
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "api.md"
 BLOCK = re.compile(r"^```(sh curl|python openai)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -19,6 +20,7 @@ def test_every_example_of_the_guide_runs_and_none_is_answered_with_a_problem(ser
     if shutil.which("curl") is None or shutil.which("bash") is None:
         pytest.skip("curl is not installed here")
     shutil.copy(SAMPLES / "two-minutes" / "interviews" / "1-work.vtt", tmp_path / "interview.vtt")
+    shutil.copy(PHONE, tmp_path / "call.wav")
     bin_ = str(Path(sys.executable).parent)
     environment = {**os.environ, "URL": served.url, "KEY": served.key(), "PATH": f"{bin_}{os.pathsep}{os.environ['PATH']}"}
     blocks = BLOCK.findall(GUIDE.read_text(encoding="utf-8"))

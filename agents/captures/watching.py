@@ -1,0 +1,149 @@
+"""A watched folder: recordings that appear in it are taken in, once for each content, and heard by the queue."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from agents.captures.ordering import Order, order_capture, pieces_of
+from agents.captures.queue import Jobs
+from agents.desk import consent_from, open_interview
+from agents.workbench import Workbench
+from alignment.capture import OVER, CaptureState, Progress
+from alignment.errors import BadSearch, ConsentMissing, NotFound, PlumblineError, Unreadable
+from alignment.people import ConsentPolicy, Interview, Search
+from alignment.record import CaptureId, digest
+from corpus.recordings import must_be_sound
+from corpus.watched import Appeared, Memory, Sidecar, content_of, files_in, is_locked, said_of
+
+AGAIN_S, LATEST_S = 60.0, 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What became of one file: `what` is a sentence, `code` that of the refusal where it was refused."""
+
+    file: str
+    what: str
+    code: str = ""
+    capture: str = ""
+
+
+class Watch:
+    """One folder, watched for one search; `queue` is where recordings are heard, and `consent` what holds where a sidecar says nothing."""
+
+    def __init__(self, bench: Workbench, queue: Callable[[], Awaitable[Jobs]], search: Search, folder: Path, consent: str = "") -> None:
+        self._bench, self._queue, self._search, self._folder, self._consent = bench, queue, search, folder, consent.strip()
+        place = digest(search.organisation, search.id, str(folder.absolute()))[:32]
+        self._memory = Memory(bench.settings.home / "watched" / f"{place}.json")
+        self._seen: dict[Path, str] = {}
+        self._settled: dict[Path, str] = {}
+        self._later: dict[Path, tuple[str, float, float]] = {}
+        self._heard: dict[CaptureId, str] = {}
+
+    async def look(self) -> list[News]:
+        """Take in what is there and has not changed since the look before; MediaDown where the folder cannot be read."""
+        files = await asyncio.to_thread(files_in, self._folder)
+        news = [told for file in files if await self._is_due(file) and (told := await self._taken_in(file))]
+        self._seen = {f.path: f.mark for f in files}
+        return [*news, *await self._ended()]
+
+    async def _is_due(self, file: Appeared) -> bool:
+        if self._settled.get(file.path) == file.mark or self._seen.get(file.path) != file.mark:
+            return False
+        mark, _, at = self._later.get(file.path, ("", 0.0, 0.0))
+        return not (mark == file.mark and time.monotonic() < at) and not await asyncio.to_thread(is_locked, file.path)
+
+    async def _taken_in(self, file: Appeared) -> News | None:
+        """What there is to tell of it; None where that is known."""
+        name, key = str(file.path.relative_to(self._folder)), digest(str(file.path), file.mark, self._consent)
+        try:
+            sidecar = await asyncio.to_thread(said_of, file)
+            held = await self._may_be_read(file, sidecar)
+            content = await asyncio.to_thread(content_of, file.path)
+            key = digest(content, sidecar.model_dump_json(), self._consent)
+            if (known := self._memory.taken(content)) is not None:
+                self._settled[file.path] = file.mark
+                told = known == digest(name) or not self._memory.refuse(digest(content, name), "known")
+                return None if told else News(name, "It holds what was taken in before: there is nothing to do")
+            if all(f != file for f in await asyncio.to_thread(files_in, self._folder)):
+                return None  # it was written to meanwhile
+            made = await self._ordered(file, sidecar, held)
+        except PlumblineError as e:
+            return self._refused(file, name, key, e)
+        self._memory.take(made.capture.digest, name)
+        self._settled[file.path] = file.mark
+        if made.state not in OVER:
+            await (await self._queue()).put(self._search.organisation, made.capture.id)
+        self._heard[made.capture.id] = name
+        return News(name, "It is taken in, and is going to be heard", capture=made.capture.id)
+
+    def _refused(self, file: Appeared, name: str, key: str, error: PlumblineError) -> News | None:
+        if isinstance(error, Unreadable):
+            self._settled[file.path] = file.mark
+        else:
+            mark, wait_s, _ = self._later.get(file.path, ("", 0.0, 0.0))
+            wait_s = min(2 * wait_s, LATEST_S) if mark == file.mark else AGAIN_S
+            self._later[file.path] = (file.mark, wait_s, time.monotonic() + wait_s)
+        return News(name, str(error).removesuffix("."), code=error.code) if self._memory.refuse(key, error.code) else None
+
+    async def _may_be_read(self, file: Appeared, sidecar: Sidecar) -> Interview | None:
+        """The interview where it is on record; NotFound where it cannot be put there, ConsentMissing before a byte is read."""
+        name, place = sidecar.interview or file.interview, file.path.name
+        if len(name) > 200 or not name.isprintable() or not name.strip(". "):
+            raise BadSearch("That is no name of an interview", where=place, todo=f"Say another in {file.sidecar.name}.")
+        held: Interview | None = None
+        with suppress(NotFound):
+            held = await self._bench.store.interview_by_name(self._search.organisation, self._search.id, name)
+        if held is None and not sidecar.candidate:
+            todo = f"Put it on record, or say the candidate's name in {file.sidecar.name}."
+            raise NotFound(f"There is no interview {name} in the search {self._search.slug}", where=place, todo=todo)
+        policy = (await self._bench.store.organisation(self._search.organisation)).consent_policy
+        stated = sidecar.consent or self._consent or (held and held.consent)
+        if not stated and policy is not ConsentPolicy.RECORDED_ELSEWHERE:
+            todo = f"Say it in {file.sidecar.name}, or with --consent: `recorded-elsewhere`, or the basis on which the candidate agreed."
+            raise ConsentMissing("Nothing of a recording is read before its consent is on record", where=place, todo=todo)
+        return held
+
+    async def _ordered(self, file: Appeared, sidecar: Sidecar, held: Interview | None) -> Progress:
+        await asyncio.to_thread(must_be_sound, file.path, file.path.name)
+        if held is None or sidecar.candidate:
+            name = sidecar.interview or file.interview
+            held = await open_interview(self._bench, self._search, name, sidecar.candidate, held_on=sidecar.held_on)
+        basis = sidecar.consent or self._consent
+        consent = consent_from(basis, held.candidate.id) if basis and held.consent is None else None
+        order = Order(by=self._search.organisation, language=sidecar.language)
+        return await order_capture(self._bench, held, pieces_of(file.path), file.path.name, order, consent=consent)
+
+    async def _ended(self) -> list[News]:
+        news = []
+        for id, name in list(self._heard.items()):
+            try:
+                progress = await self._bench.store.capture(self._search.organisation, id)
+            except NotFound:  # erased meanwhile
+                del self._heard[id]
+                continue
+            if progress.state in OVER:
+                del self._heard[id]
+                code = progress.steps[-1].code if progress.state is CaptureState.FAILED else ""
+                done = "Its transcript is on record" if progress.state is CaptureState.DONE else f"It is {progress.state}. {progress.why}"
+                news.append(News(name, done.strip().removesuffix("."), code=code, capture=id))
+        return news
+
+
+async def keep_watching(watch: Watch, every_s: float, over: asyncio.Event, tell: Callable[[News], None]) -> None:
+    """Look again and again until it is over; what passes by itself is told when it begins, and waited for."""
+    troubled = ""
+    while not over.is_set():
+        try:
+            for news in await watch.look():
+                tell(news)
+            troubled = ""
+        except PlumblineError as e:
+            if e.code != troubled:
+                tell(News("", str(e).removesuffix("."), code=e.code))
+            troubled = e.code
+        with suppress(TimeoutError):
+            await asyncio.wait_for(over.wait(), every_s)

@@ -1,0 +1,169 @@
+"""A folder that recordings are put into: what lies there, whether it is whole by now, and what was seen of it before.
+
+`NAME.ext` is a recording of the interview NAME, `INTERVIEW/anything.ext` one of INTERVIEW, and `NAME.json` beside a recording says more.
+It is looked at anew each time, which works on network shares, too, where a change on another machine is told to nobody.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, StringConstraints, ValidationError
+
+from alignment.errors import BadAudio, BadSearch, MediaDown
+from alignment.record import Record, digest
+
+SIDECAR = ".json"
+# What programs call a file while they write or fetch it.
+UNFINISHED = (".part", ".partial", ".tmp", ".temp", ".crdownload", ".download", ".filepart", ".swp", "~")
+LARGEST_SIDECAR = 65_536
+Told = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
+
+
+class Sidecar(Record):
+    """What `NAME.json` says of the recording beside it; all of it may be left out."""
+
+    interview: Told = ""
+    candidate: Told = ""
+    held_on: date | None = None
+    consent: Told = ""
+    language: str | None = Field(default=None, min_length=2, max_length=8)
+
+
+@dataclass(frozen=True, slots=True)
+class Appeared:
+    """A file as it lies there: its interview by its place, and a mark that changes whenever it or what is said of it does."""
+
+    path: Path
+    interview: str
+    mark: str
+
+    @property
+    def sidecar(self) -> Path:
+        """Where more is said of it."""
+        return self.path.with_suffix(SIDECAR)
+
+
+def files_in(folder: Path) -> list[Appeared]:
+    """What lies in the folder and one folder below, by name; MediaDown where it cannot be read."""
+    try:
+        return [_appeared(path, path.stem if path.parent == folder else path.parent.name) for path in _recordings(folder)]
+    except OSError as e:
+        todo = "Check that it is there, and its rights."
+        raise MediaDown(f"The watched folder cannot be read: {e.strerror}", where=str(folder), todo=todo) from e
+
+
+def _recordings(folder: Path, depth: int = 1) -> Iterator[Path]:
+    with os.scandir(folder) as entries:
+        found = sorted(entries, key=lambda e: e.name)
+    for entry in found:
+        if entry.name.startswith(".") or entry.name.lower().endswith((*UNFINISHED, SIDECAR)):
+            continue
+        # A link may lead to what nobody meant to give.
+        if entry.is_dir(follow_symlinks=False) and depth:
+            yield from _recordings(Path(entry.path), depth - 1)
+        elif entry.is_file(follow_symlinks=False):
+            yield Path(entry.path)
+
+
+def _appeared(path: Path, interview: str) -> Appeared:
+    return Appeared(path, interview, f"{_stands(path)} {_stands(path.with_suffix(SIDECAR))}")
+
+
+def _stands(path: Path) -> str:
+    try:
+        now = path.lstat()
+    except FileNotFoundError:
+        return "-"
+    return f"{now.st_size} {now.st_mtime_ns} {now.st_ino}"
+
+
+def is_locked(path: Path) -> bool:
+    """Whether somebody has a lock on the file, of either kind; where there are no locks, nobody has."""
+    try:
+        with path.open("rb") as file:
+            for lock in (fcntl.flock, fcntl.lockf):
+                try:
+                    lock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    return True
+                except OSError:
+                    continue
+    except OSError:
+        return False
+    return False
+
+
+def said_of(file: Appeared) -> Sidecar:
+    """What its sidecar says, nothing where it has none; BadSearch for what cannot be read as one."""
+    place = file.sidecar
+    try:
+        mode = place.lstat().st_mode
+        if not stat.S_ISREG(mode) or place.stat().st_size > LARGEST_SIDECAR:
+            raise BadSearch("That is no sidecar of a recording", where=place.name)
+        return Sidecar.model_validate_json(place.read_bytes())
+    except FileNotFoundError:
+        return Sidecar()
+    except ValidationError as e:
+        first = e.errors()[0]
+        what = f"The sidecar cannot be read: {'.'.join(map(str, first['loc']))} {first['msg']}".replace(":  ", ": ")
+        raise BadSearch(what, where=place.name, todo=f"It may say {', '.join(Sidecar.model_fields)}.") from e
+    except OSError as e:
+        raise BadSearch(f"The sidecar cannot be read: {e.strerror}", where=place.name, todo="Check its rights.") from e
+
+
+def content_of(path: Path) -> str:
+    """SHA-256 of the file; BadAudio where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as e:
+        raise BadAudio(f"The file cannot be opened: {e.strerror}", where=path.name, todo="Check its rights.") from e
+
+
+class Memory:
+    """What was taken in and what was refused, by digests alone, so that neither is done or told again after a restart.
+
+    What was taken in stays so when it is erased: a file that was left lying does not bring an interview back.
+    """
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
+        try:
+            held = json.loads(place.read_bytes())
+            self._taken, self._refused = dict(held["taken"]), dict(held["refused"])
+        except (OSError, ValueError, KeyError, TypeError):
+            self._taken, self._refused = {}, {}
+
+    def taken(self, content: str) -> str | None:
+        """The digest of the name under which that content was taken in; None where it was not."""
+        return self._taken.get(content)
+
+    def take(self, content: str, name: str) -> None:
+        """Keep that the content was taken in."""
+        self._taken[content] = digest(name)
+        self._save()
+
+    def refuse(self, what: str, code: str) -> bool:
+        """Keep that it was refused for that reason; False where that is known."""
+        if self._refused.get(what) == code:
+            return False
+        self._refused[what] = code
+        self._save()
+        return True
+
+    def _save(self) -> None:
+        part = self._place.with_suffix(".part")
+        try:
+            self._place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            part.write_text(json.dumps({"taken": self._taken, "refused": self._refused}), encoding="utf-8")
+            part.replace(self._place)
+        except OSError as e:
+            raise MediaDown(f"What was seen cannot be kept: {e.strerror}", where=str(self._place), todo="Make room.") from e
