@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from agents.desk import consent_from, interview_id
 from agents.workbench import Workbench
 from alignment.errors import Conflict, ConsentMissing, NotFound
-from alignment.people import ConsentPolicy, Interview, Person, Role, Search
-from alignment.record import OrganisationId, PersonId
+from alignment.people import Interview, Person, Role, Search
+from alignment.record import InterviewId, OrganisationId, PersonId
 from alignment.transcript import Transcript
 from corpus.importers import Parsed
 from corpus.speakers import map_speakers
@@ -31,26 +32,33 @@ async def admit(
     search: Search | None,
     arrivals: Sequence[Arrival],
     *,
-    consented: bool,
+    consent: str = "",
     correction: str = "",
 ) -> None:
     """Pass where all of them can come on record; else ConsentMissing, Conflict or NotFound. No `search` is one still to be opened."""
     held = {i.name: i for i in await bench.store.interviews(organisation, search.id)} if search else {}
-    elsewhere = (await bench.store.organisation(organisation)).consent_policy is ConsentPolicy.RECORDED_ELSEWHERE
     for arrival in arrivals:
-        interview = held.get(arrival.name)
-        if not (consented or elsewhere or (interview and interview.consent)):
-            raise ConsentMissing(
-                "No consent of the candidate is on record",
-                where=f"interview {arrival.name}",
-                todo="State it with --consent: `recorded-elsewhere`, or the basis on which the candidate agreed.",
-            )
+        await _must_be_consented(bench, organisation, search, arrival, held.get(arrival.name), consent)
     for arrival in arrivals:
         if search and arrival.given:
             await _try_mapping(bench, search, arrival)
         if arrival.name in held:
             _must_be_the_same(held[arrival.name], arrival)
             await _must_be_known(bench, held[arrival.name], arrival, correction)
+
+
+async def _must_be_consented(
+    bench: Workbench, organisation: OrganisationId, search: Search | None, arrival: Arrival, held: Interview | None, stated: str
+) -> None:
+    id = held.id if held else interview_id(search.id, arrival.name) if search else InterviewId("")
+    consent = (held.consent if held else None) or (consent_from(stated) if stated else None)
+    try:
+        await bench.store.may_process(organisation, id, consent, region=held.region if held else "", name=arrival.name)
+    except ConsentMissing as e:
+        if consent is not None or held is not None:
+            raise
+        todo = "State it with --consent: `recorded-elsewhere`, or the basis on which the candidate agreed."
+        raise ConsentMissing(e.what, where=f"interview {arrival.name}", todo=e.todo if "withdrew" in e.what else todo) from e
 
 
 async def newest_transcript(bench: Workbench, interview: Interview) -> Transcript | None:

@@ -29,7 +29,7 @@ async def take_in_transcripts(
             if label not in arrival.parsed.labels:
                 listed = ", ".join(arrival.parsed.labels)
                 raise NotFound(f"No speaker is labelled “{label}”", where=arrival.name, todo=f"The labels are: {listed}.")
-    await admit(bench, search.organisation, search, arrivals, consented=bool(consent), correction=correction)
+    await admit(bench, search.organisation, search, arrivals, consent=consent, correction=correction)
     results: list[tuple[str, Ingested]] = []
     for a in arrivals:
         held = await open_interview(bench, search, a.name, a.candidate, held_on=a.held_on)

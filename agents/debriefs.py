@@ -133,7 +133,8 @@ async def gather(
     of a criterion than that version's are not laid beside those on it.
     """
     organisation = search.organisation
-    held = await bench.store.interviews(organisation, search.id)
+    closing = await bench.store.interviews_closing(organisation)
+    held = [i for i in await bench.store.interviews(organisation, search.id) if i.id not in closing]
     interviews = _of_candidate(search, held, candidate)
     transcripts = {i.id: t for i in interviews if (t := await _transcript(bench, organisation, i.id))}
     contract = await _contract(bench, search, interviews, version)

@@ -114,9 +114,16 @@ def interview_id(search: SearchId, name: str) -> InterviewId:
 
 
 async def open_interview(
-    bench: Workbench, search: Search, name: str, candidate: str, *, held_on: date | None = None, consent: Consent | None = None
+    bench: Workbench,
+    search: Search,
+    name: str,
+    candidate: str,
+    *,
+    held_on: date | None = None,
+    consent: Consent | None = None,
+    region: str = "",
 ) -> Interview:
-    """The interview of that name, made where there is none."""
+    """The interview of that name, made where there is none; `region` says which policy on consents holds for it."""
     person = await bench.store.add_person(search.organisation, candidate)
     newest = await bench.store.contract(search.organisation, search.id)
     try:
@@ -131,6 +138,7 @@ async def open_interview(
         candidate=person,
         held_on=held_on,
         consent=consent,
+        region=region.strip(),
         # An interview stays under the version that it was opened under.
         contract_version=(known and known.contract_version) or newest.version,
     )

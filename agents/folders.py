@@ -36,7 +36,7 @@ async def take_in(
     check_writers(folder)
     held_on = {p.interview: p.held_on for p in folder.panel}
     arrivals = [Arrival(name, read_file(path), folder.candidate, held_on.get(name)) for name, path in folder.interviews.items()]
-    await admit(bench, organisation, await _search_of(bench, organisation, folder), arrivals, consented=bool(consent))
+    await admit(bench, organisation, await _search_of(bench, organisation, folder), arrivals, consent=consent)
     search = await open_search(bench, organisation, plan_of(folder, criteria))
     results: list[tuple[str, Ingested]] = []
     for arrival in arrivals:

@@ -17,7 +17,7 @@ from agents.feedback_shaper.state import ClaimState, ShaperState
 from agents.workbench import KEPT_EVIDENCE, Workbench
 from alignment.citation import Citation
 from alignment.contract import Contract
-from alignment.errors import Conflict, KeyReused, NotFound
+from alignment.errors import Conflict, ConsentMissing, KeyReused, NotFound
 from alignment.feedback import Feedback, Shaping
 from alignment.people import Search
 from alignment.record import FeedbackId, OrganisationId, TranscriptId, digest
@@ -111,6 +111,8 @@ class Sent:
 async def _turn(bench: Workbench, organisation: OrganisationId, id: FeedbackId, answers: Sent | None, told: Told | None = None) -> Turn:
     async with bench.thread(organisation, id):
         feedback = await bench.store.feedback(organisation, id)
+        if feedback.interview in await bench.store.interviews_closing(organisation):
+            raise ConsentMissing("The interview is to be erased: nothing more of it is processed", where=feedback.name or feedback.id)
         context = await shaping_context(bench, feedback)
         # A corrected transcript opens a conversation of its own; what was settled under the old one stands, verified anew, until then.
         thread = thread_of(organisation, id, context.evidence.transcript.id)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alignment.erasing import CANDIDATES_WILL, ErasureKind
@@ -75,7 +75,16 @@ async def _withdrawn(tx: AsyncConnection, organisation: OrganisationId, intervie
     return rows[1] if rows else None
 
 
+def closing(organisation: OrganisationId) -> Select[Any]:
+    """The interviews that are to be erased and are not yet, by id."""
+    query = select(erased_interviews.c.interview).select_from(erasures.join(erased_interviews, _reached()))
+    return query.where(erasures.c.organisation == organisation, erasures.c.done_at.is_(None))
+
+
+def _reached() -> ColumnElement[bool]:
+    return and_(erased_interviews.c.organisation == erasures.c.organisation, erased_interviews.c.erasure == erasures.c.id)
+
+
 def _erasures(organisation: OrganisationId, interview: InterviewId) -> Select[Any]:
-    reached = and_(erased_interviews.c.organisation == erasures.c.organisation, erased_interviews.c.erasure == erasures.c.id)
-    query = select(erasures.c.kind, erasures.c.at).select_from(erasures.join(erased_interviews, reached))
+    query = select(erasures.c.kind, erasures.c.at).select_from(erasures.join(erased_interviews, _reached()))
     return query.where(erasures.c.organisation == organisation, erased_interviews.c.interview == interview)

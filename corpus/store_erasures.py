@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import and_, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from alignment.erasing import Erasure, ErasureId, ErasureKind, Plan
+from alignment.erasing import CANDIDATES_WILL, Erasure, ErasureId, ErasureKind, Plan
 from alignment.errors import NotFound, OnHold
 from alignment.record import InterviewId, OrganisationId, PersonId, SearchId
+from corpus.consenting import closing
 from corpus.erasing_rows import erase_all, let_go_of_recordings, planned, planned_recordings
 from corpus.store_connections import Connections, must_be_own, of, require
 from corpus.store_holds import held_of
@@ -37,7 +38,10 @@ class Erasures(Connections):
             if known := await _unfinished(tx, organisation, erasure):
                 return known
             for interview in erasure.interviews:
-                await require(tx, interviews, organisation, "interview", id=interview)
+                # A candidate may withdraw from what was erased before: it is not processed again then.
+                before = of(erased_interviews, organisation, interview=interview).limit(1)
+                if erasure.kind is not ErasureKind.WITHDRAWAL or (await tx.execute(before)).first() is None:
+                    await require(tx, interviews, organisation, "interview", id=interview)
             person = PersonId(erasure.subject) if erasure.kind is ErasureKind.PERSON else None
             if person is not None:
                 await require(tx, people, organisation, "person", id=person)
@@ -84,11 +88,8 @@ class Erasures(Connections):
 
     async def interviews_closing(self, organisation: OrganisationId) -> frozenset[InterviewId]:
         """The interviews on which an erasure is planned and not done: they take nothing new, and are not looked at any more."""
-        joined = erased_interviews.join(erasures, _reached())
-        query = select(erased_interviews.c.interview).select_from(joined)
-        query = query.where(erasures.c.organisation == organisation, erasures.c.done_at.is_(None))
         async with self._read() as tx:
-            return frozenset((await tx.execute(query)).scalars())
+            return frozenset((await tx.execute(closing(organisation))).scalars())
 
     async def erase_rows(self, organisation: OrganisationId, id: ErasureId, *, but: tuple[str, str] = ("", "")) -> Plan:
         """Delete everything in the store that the erasure reaches, in one transaction, and count it; again changes nothing.
@@ -130,7 +131,8 @@ async def _unfinished(tx: AsyncConnection, organisation: OrganisationId, wanted:
     for erasure in await _load(tx, organisation):
         same = erasure.kind is wanted.kind and erasure.subject == wanted.subject
         covered = bool(wanted.interviews) and set(wanted.interviews) <= set(erasure.interviews) and wanted.kind is not ErasureKind.PERSON
-        whole = erasure.kind is not ErasureKind.RECORDINGS
+        # What a candidate wants weighs more than what an operator wants, and stays on record as theirs.
+        whole = erasure.kind is not ErasureKind.RECORDINGS and (wanted.kind not in CANDIDATES_WILL or erasure.kind in CANDIDATES_WILL)
         if erasure.done_at is None and (same or (covered and whole)):
             return erasure
     return None
@@ -178,7 +180,3 @@ async def _load(
 def _erasure(row: Mapping[str, Any], reached: Sequence[InterviewId]) -> Erasure:
     own = {name: row[name] for name in Erasure.model_fields if name not in ("interviews", "counts")}
     return Erasure(**own, interviews=tuple(reached), counts=json.loads(row["counts"]))
-
-
-def _reached() -> Any:
-    return and_(erased_interviews.c.organisation == erasures.c.organisation, erased_interviews.c.erasure == erasures.c.id)

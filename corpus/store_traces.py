@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, and_, func, select
 
 from alignment.record import FeedbackId, InterviewId, OrganisationId, PersonId, SearchId, TranscriptId, digest
+from corpus.consenting import closing
 from corpus.store_connections import Connections, of
 from corpus.tables import contracts, feedback, interviews, panel_seats, rounds_closed, scorecards, searches, shapings, transcripts
 
@@ -30,7 +31,7 @@ class Traces(Connections):
     """The part of the store that tells what changed since something was derived from it."""
 
     async def traces(self, organisation: OrganisationId) -> tuple[Trace, ...]:
-        """Every interview with a transcript, by search and candidate; the candidate's interviews share one state.
+        """Every interview with a transcript that is not to be erased, by search and candidate; the candidate's interviews share one state.
 
         It covers the search's role family and panel, dates, contract versions, transcripts, scorecards, settled feedback and closed rounds.
         """
@@ -93,7 +94,7 @@ def _held(organisation: OrganisationId) -> Select[Any]:
     return (
         select(*columns, searches.c.role_family, func.max(transcripts.c.version))
         .select_from(interviews.join(transcripts, joined).join(searches, named))
-        .where(interviews.c.organisation == organisation)
+        .where(interviews.c.organisation == organisation, interviews.c.id.not_in(closing(organisation)))
         .group_by(*columns, searches.c.role_family)
         .order_by(interviews.c.search, interviews.c.candidate, interviews.c.id)
     )

@@ -10,6 +10,7 @@ from alignment.events import EventKind
 from alignment.people import Consent, Interview
 from alignment.record import InterviewId, OrganisationId, PersonId, Record, SearchId, TranscriptId
 from alignment.transcript import Transcript
+from corpus.consenting import closing
 from corpus.rows import transcript_from_row, transcript_to_row
 from corpus.store_connections import Connections, must_be_own, of, require
 from corpus.store_events import put_event
@@ -95,7 +96,7 @@ class Transcripts(Connections):
         return await self._one_transcript(of(transcripts, organisation, id=id), f"There is no transcript {id} in this organisation")
 
     async def transcripts_current(self, organisation: OrganisationId) -> tuple[CurrentTranscript, ...]:
-        """The newest version of every interview that has a transcript, without its words: what the index should hold."""
+        """The newest version of every interview that has a transcript and is not to be erased: what the index should hold."""
         held = of(transcripts, organisation).with_only_columns(transcripts.c.interview, func.max(transcripts.c.version).label("version"))
         newest = held.group_by(transcripts.c.interview).subquery()
         is_newest = and_(transcripts.c.interview == newest.c.interview, transcripts.c.version == newest.c.version)
@@ -104,7 +105,7 @@ class Transcripts(Connections):
         query = (
             select(transcripts.c.id.label("transcript"), *columns)
             .select_from(transcripts.join(newest, is_newest).join(interviews, of_interview))
-            .where(transcripts.c.organisation == organisation)
+            .where(transcripts.c.organisation == organisation, interviews.c.id.not_in(closing(organisation)))
             .order_by(interviews.c.search, interviews.c.name)
         )
         async with self._read() as tx:

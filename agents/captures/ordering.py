@@ -8,8 +8,8 @@ from pathlib import Path
 
 from agents.workbench import Workbench
 from alignment.capture import OVER, Capture, CaptureState, Progress, Recording
-from alignment.errors import BadAudio, Conflict, ConsentMissing, NotFound, QueueFull
-from alignment.people import Consent, ConsentPolicy, Interview
+from alignment.errors import BadAudio, Conflict, NotFound, QueueFull
+from alignment.people import Consent, Interview
 from alignment.record import CaptureId, derived_id
 from corpus.media import CHUNK, Held, refuse_empty
 from corpus.recordings import must_be_sound
@@ -85,12 +85,8 @@ async def _on_record(bench: Workbench, interview: Interview, held: Held, kind: s
 
 
 async def _must_be_consented(bench: Workbench, interview: Interview, consent: Consent | None) -> None:
-    if interview.consent is not None or consent is not None:
-        return
-    policy = (await bench.store.organisation(interview.organisation)).consent_policy
-    if policy is not ConsentPolicy.RECORDED_ELSEWHERE:
-        todo = "Record who agreed, when, on what basis and to what (`plumbline consent give`), or state that it is recorded elsewhere."
-        raise ConsentMissing("Nothing of a recording is read before its consent is on record", where=interview.name, todo=todo)
+    given = consent or interview.consent
+    await bench.store.may_process(interview.organisation, interview.id, given, region=interview.region, name=interview.name)
 
 
 async def _must_have_room(bench: Workbench, interview: Interview) -> None:

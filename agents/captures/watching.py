@@ -9,7 +9,7 @@ from pathlib import Path
 
 from agents.captures.ordering import Order, order_capture, pieces_of
 from agents.captures.queue import Jobs
-from agents.desk import consent_from, open_interview
+from agents.desk import consent_from, interview_id, open_interview
 from agents.workbench import Workbench
 from alignment.capture import OVER, CaptureState, Progress
 from alignment.errors import BadSearch, ConsentMissing, NotFound, PlumblineError, Unreadable
@@ -105,6 +105,10 @@ class Watch:
         if not stated and policy is not ConsentPolicy.RECORDED_ELSEWHERE:
             todo = f"Say it in {file.sidecar.name}, or with --consent: `recorded-elsewhere`, or the basis on which the candidate agreed."
             raise ConsentMissing("Nothing of a recording is read before its consent is on record", where=place, todo=todo)
+        basis = sidecar.consent or self._consent
+        given = (held.consent if held else None) or (consent_from(basis) if basis else None)
+        known, region = (held.id, held.region) if held else (interview_id(self._search.id, name), "")
+        await self._bench.store.may_process(self._search.organisation, known, given, region=region, name=name)
         return held
 
     async def _ordered(self, file: Appeared, sidecar: Sidecar, held: Interview | None) -> Progress:

@@ -45,6 +45,8 @@ async def carry_out_all(
     but: tuple[str, str] = NO_REQUEST,
 ) -> tuple[Erasure, ...]:
     """The receipts of several erasures, with the databases compacted once for all of them."""
+    if not ids:
+        return ()
     for id in ids:
         async with bench.store.hold(organisation, f"erasure {id}"):
             await _take_out(bench, organisation, id, jobs, but)
