@@ -39,9 +39,14 @@ TINY_ENGLISH = "tiny.en"
 
 
 class SpeechSettings(_Nested):
-    """Which Whisper model hears recordings: `tiny.en` (from its wheel), another of faster-whisper's names, or a folder that holds one."""
+    """Which Whisper model hears recordings: `tiny.en` (from its wheel), another of faster-whisper's names, or a folder that holds one.
+
+    `hotwords` has it listen for the people's names and the contract's terms. Small models then hear them where nobody said them, so
+    that it is off unless it was measured to help.
+    """
 
     model: str = Field(default=TINY_ENGLISH, min_length=1)
+    hotwords: bool = False
 
 
 RULES = "rules"

@@ -72,8 +72,8 @@ def measure(recording: Path, length_s: float, home: Path, kills: int, seed: int 
         return out
 
     told("search", "new", "bench", "--title", "Bench", "--recruiter", "Dana Whitlock")
-    command = ("capture", str(recording), "--search", "bench", "--interview", "hour", "--candidate", "Tomás Rivera")
-    command = (*command, "--consent", "recorded-elsewhere", "--json")
+    about = ("--search", "bench", "--interview", "hour", "--candidate", "Tomás Rivera", "--consent", "recorded-elsewhere")
+    command = ("capture", str(recording), *about, "--json")
     drawn, began = random.Random(seed), time.perf_counter()
     for _ in range(kills):
         running = plumbline(*command)

@@ -37,7 +37,7 @@ async def surveyed_of(bench: Workbench, capture: Capture) -> Survey:
 async def hear_on(bench: Workbench, capture: Capture, surveyed: Survey, model: SpeechModel, stop: Event, tell: Tell) -> None:
     """Hear what is not heard yet, and keep it; Stopped once `stop` is set."""
     before = await _before(bench, capture)
-    hotwords = await hotwords_of(bench, capture)
+    hotwords = await hotwords_of(bench, capture) if bench.settings.speech.hotwords else ()
 
     def watched(done_s: float, of_s: float) -> None:
         if stop.is_set():

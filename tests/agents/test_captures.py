@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from agents.captures import Jobs, Order, open_jobs, order_capture, pieces_of
+from agents.captures import Jobs, Order, hearing, open_jobs, order_capture, pieces_of
 from agents.captures.hearing import happened, hotwords_of
 from agents.desk import SearchPlan, open_interview, open_search, organisation_of
 from agents.indexing import Indexer
@@ -20,6 +20,7 @@ from alignment.contract import Criterion
 from alignment.errors import BadAudio, Conflict, ConsentMissing, IndexDown, NotFound, QueueFull
 from alignment.people import Interview
 from alignment.settings import Settings, load_settings
+from corpus import speech
 from corpus.store_interviews import consent_recorded_elsewhere
 from tests.corpus.recordings import PHONE, TWO_CHANNELS, cut, recorded, tone, wav
 
@@ -247,3 +248,19 @@ async def test_the_queue_itself_holds_none_of_the_words(settings: Settings) -> N
     held_on_disk = (settings.home / "jobs.db").read_bytes()
     assert "supplier" in said
     assert b"supplier" not in held_on_disk
+
+
+async def test_nothing_is_listened_for_unless_that_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    listened: list[tuple[str, ...]] = []
+    hear = speech.hear_stretches
+
+    def listening(*args: object, hotwords: tuple[str, ...], **more: object) -> object:
+        listened.append(hotwords)
+        return hear(*args, hotwords=hotwords, **more)  # type: ignore[arg-type]  # whatever it was called with
+
+    monkeypatch.setattr(hearing, "hear_stretches", listening)
+    for asked in (False, True):
+        settings = load_settings(home=tmp_path / f"home-{asked}", jobs={"poll_s": 0.1}, speech={"hotwords": asked})
+        async with opened(settings) as (bench, jobs):
+            await captured(bench, jobs, await interview(bench), TWO_CHANNELS)
+    assert [bool(words) for words in listened] == [False, True]
