@@ -2,8 +2,11 @@
 
 import ipaddress
 import json
+import os
 import secrets
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import mkstemp
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -44,6 +47,24 @@ class Server:
     def file(self, path: str, **params: Any) -> bytes:
         """What stands there, byte for byte."""
         return self.send("GET", path, params=params).content
+
+    def download(self, path: str, out: Path) -> None:
+        """Write what stands there to a file, whole or not at all, readable by its owner alone."""
+        handle, part = mkstemp(dir=out.parent, prefix=f".{out.name}.")
+        try:
+            with interruptible(), os.fdopen(handle, "wb") as file, self._client.stream("GET", path) as response:
+                if not response.is_success:
+                    response.read()
+                    raise error_of(response)
+                for piece in response.iter_bytes():
+                    file.write(piece)
+            os.replace(part, out)
+        except httpx.TransportError as e:
+            os.unlink(part)
+            raise _unanswered(e, str(self._client.base_url), told_once=False) from e
+        except BaseException:
+            os.unlink(part)
+            raise
 
     def pages(self, path: str, **params: Any) -> Iterator[Any]:
         """Every item of a list, page after page."""
