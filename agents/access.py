@@ -8,7 +8,7 @@ from agents.workbench import Workbench
 from alignment.access import Access, ApiKey, KeyRole
 from alignment.errors import BadRequest, Conflict, MissingScope, NotFound, NotPermitted, Unauthenticated
 from alignment.people import Organisation, Person, Role, Search
-from alignment.record import OrganisationId, PersonId
+from alignment.record import OrganisationId, PersonId, SearchId
 
 
 @dataclass(frozen=True)
@@ -101,5 +101,10 @@ async def reach_for(bench: Workbench, caller: Caller, slug: str) -> Search | Non
 
 async def takes_part(bench: Workbench, search: Search, person: PersonId) -> bool:
     """Whether the person recruits, hires or interviews in the search; a candidate is never a user."""
-    people = await bench.store.people_of(search.organisation, search.id)
+    return await is_in(bench, search.organisation, search.id, person)
+
+
+async def is_in(bench: Workbench, organisation: OrganisationId, search: SearchId, person: PersonId) -> bool:
+    """The same, of a search by its id."""
+    people = await bench.store.people_of(organisation, search)
     return any(p.id == person and role is not Role.CANDIDATE for p, role in people)

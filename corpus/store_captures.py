@@ -54,7 +54,7 @@ class Captures(Connections):
         async with self._read() as tx:
             found = await _load(tx, organisation, captures.c.id == id)
         if not found:
-            raise NotFound(f"There is no capture {id} in this organisation", todo="`plumbline jobs` lists them.")
+            raise no_such_capture(id)
         return found[0]
 
     async def captures(self, organisation: OrganisationId, interview: InterviewId | None = None) -> tuple[Progress, ...]:
@@ -135,6 +135,11 @@ class Captures(Connections):
         """Whether any interview of the organisation has a recording with that content."""
         async with self._read() as tx:
             return (await tx.execute(of(recordings, organisation, digest=digest))).first() is not None
+
+
+def no_such_capture(id: str) -> NotFound:
+    """What is said of a capture that is not there, or not for whoever asks."""
+    return NotFound(f"There is no capture {id} in this organisation", todo="`plumbline jobs list` has those that there are.")
 
 
 async def _last(tx: AsyncConnection, organisation: OrganisationId, capture: CaptureId) -> Step:

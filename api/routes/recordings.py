@@ -9,6 +9,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
+from agents.access import Caller, is_in
 from agents.captures import Jobs, Order, order_capture
 from agents.captures.fetching import fetched
 from agents.captures.telling import told, with_words
@@ -18,7 +19,7 @@ from alignment.access import KeyRole
 from alignment.capture import Progress
 from alignment.errors import BadRequest, NotFound, PlumblineError
 from alignment.people import Interview, Search
-from alignment.record import CaptureId
+from alignment.record import CaptureId, SearchId
 from api.auth import Bench, Reading, Writing, bench_of
 from api.hearing import Hearing
 from api.pages import Cursor, Limit, Page, paged
@@ -26,6 +27,7 @@ from api.problems import problem_of
 from api.routes.interviews import InterviewName, Told, mapped, must_have_an_address
 from api.routes.searches import SearchWritten
 from api.wire_captures import CaptureTold, Elsewhere
+from corpus.store_captures import no_such_capture
 
 router = APIRouter(tags=["recordings"])
 Capture_ = Annotated[str, Path(min_length=1, max_length=100, pattern=r"^[\w-]+$", description="The capture's id.")]
@@ -102,16 +104,19 @@ async def _ordered(
 
 @router.get("/v1/captures")
 async def list_captures(caller: Reading, bench: Bench, limit: Limit = 50, cursor: Cursor = "") -> Page[CaptureTold]:
-    """Every capture of the organisation, the oldest first, without its words."""
-    names = {i.id: i for i in await bench.store.interviews(caller.org)}
-    rows = [_told(p, names[p.capture.interview]) for p in await bench.store.captures(caller.org) if p.capture.interview in names]
+    """The captures of every search that the caller may see, the oldest first, without their words."""
+    held = {i.id: i for i in await bench.store.interviews(caller.org)}
+    known = [p for p in await bench.store.captures(caller.org) if p.capture.interview in held]
+    searches = {held[p.capture.interview].search for p in known}
+    seen = {s for s in searches if await _may_see(bench, caller, s)}
+    rows = [_told(p, held[p.capture.interview]) for p in known if held[p.capture.interview].search in seen]
     return paged(rows, limit, cursor, lambda row: row.capture)
 
 
 @router.get("/v1/captures/{capture}")
 async def read_capture(caller: Reading, bench: Bench, capture: Capture_, request: Request) -> CaptureTold:
     """How a capture stands, and what was heard once it is done."""
-    progress, held = await _found(bench, caller.org, capture)
+    progress, held = await _found(bench, caller, capture)
     row = told(progress, held, await _done_s(request, progress))
     if progress.state == "done":
         row = await with_words(bench, row, held)
@@ -123,7 +128,7 @@ async def read_capture(caller: Reading, bench: Bench, capture: Capture_, request
 async def cancel_capture(caller: Writing, bench: Bench, capture: Capture_, request: Request) -> CaptureTold:
     """Stop a capture, be it waiting or under way; harmless where it is over. The recording stays."""
     caller.must_be(KeyRole.RECRUITER)
-    progress, held = await _found(bench, caller.org, capture)
+    progress, held = await _found(bench, caller, capture)
     return _told(await (await _jobs(request)).cancel(caller.org, progress.capture.id), held)
 
 
@@ -131,7 +136,7 @@ async def cancel_capture(caller: Writing, bench: Bench, capture: Capture_, reque
 async def retry_capture(caller: Writing, bench: Bench, capture: Capture_, request: Request) -> CaptureTold:
     """Have a capture that failed or was cancelled heard once more."""
     caller.must_be(KeyRole.RECRUITER)
-    progress, held = await _found(bench, caller.org, capture)
+    progress, held = await _found(bench, caller, capture)
     return _told(await (await _jobs(request)).retry(caller.org, progress.capture.id), held)
 
 
@@ -140,7 +145,7 @@ async def retry_capture(caller: Writing, bench: Bench, capture: Capture_, reques
 )
 async def follow_capture(caller: Reading, bench: Bench, capture: Capture_, request: Request) -> StreamingResponse:
     """How a capture comes on, as server-sent events: `progress` whenever it does, then `over`; or `error`, and the end."""
-    progress, held = await _found(bench, caller.org, capture)
+    progress, held = await _found(bench, caller, capture)
     jobs = await _jobs(request)
     headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
     return StreamingResponse(_events(jobs, progress, held, request), media_type="text/event-stream", headers=headers)
@@ -177,9 +182,17 @@ def _told(progress: Progress, held: Interview) -> CaptureTold:
     return CaptureTold.model_validate(told(progress, held))
 
 
-async def _found(bench: Workbench, organisation: Any, capture: str) -> tuple[Progress, Interview]:
-    progress = await bench.store.capture(organisation, CaptureId(capture))
-    return progress, await bench.store.interview(organisation, progress.capture.interview)
+async def _found(bench: Workbench, caller: Caller, capture: str) -> tuple[Progress, Interview]:
+    """The capture and its interview; NotFound, in the same words, where there is none or it is not for the caller."""
+    progress = await bench.store.capture(caller.org, CaptureId(capture))
+    held = await bench.store.interview(caller.org, progress.capture.interview)
+    if not await _may_see(bench, caller, held.search):
+        raise no_such_capture(capture)
+    return progress, held
+
+
+async def _may_see(bench: Workbench, caller: Caller, search: SearchId) -> bool:
+    return caller.person is None or await is_in(bench, caller.org, search, caller.person.id)
 
 
 async def _interview(bench: Workbench, found: Search, name: str, candidate: str, held_on: date | None) -> Interview:

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.api.served import BAKER, TOMAS, Served, put_baker, serving
+from tests.api.served import BAKER, DANA, TOMAS, Served, put_baker, serving
 from tests.corpus.recordings import PHONE, TWO_CHANNELS
 
 PARAMS = {"candidate": TOMAS, "consent": "recorded-elsewhere", "file": "call.wav"}
@@ -174,3 +174,18 @@ def offering(sound: bytes) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+def test_a_personal_key_sees_the_recordings_of_its_own_searches_alone(home: Served, client: httpx.Client) -> None:
+    told = {"slug": "elsewhere", "title": "Elsewhere", "recruiter": "Somebody Else"}
+    client.post("/v1/searches", json=told).raise_for_status()
+    place = "/v1/searches/elsewhere/interviews/call/recording"
+    hidden = client.put(place, params={**PARAMS, "candidate": "Magda Okafor"}, content=TWO_CHANNELS.read_bytes()).json()["capture"]
+    until_over(client, hidden)
+    shown = put(client, "seen", TWO_CHANNELS).json()["capture"]
+    with home.client(home.key(role="recruiter", person=DANA)) as dana:
+        listed = {c["capture"] for c in dana.get("/v1/captures").json()["items"]}
+        assert (shown in listed, hidden in listed) == (True, False)
+        for method, path in (("GET", ""), ("GET", "/events"), ("POST", "/cancellation"), ("POST", "/retry")):
+            assert dana.request(method, f"/v1/captures/{hidden}{path}").status_code == 404
+        assert dana.get(f"/v1/captures/{shown}").status_code == 200
