@@ -33,13 +33,17 @@ class DoubtTold(Told):
 
 
 class SaidTold(Told):
-    """One utterance as it was heard; `confidence` is the mean probability of its words, null where a person corrected it."""
+    """One utterance as it was heard; `confidence` is the mean probability of its words, null where a person corrected it.
+
+    `attribution` is how sure it is who said it, where voices in one channel were told apart or a conference tool's track names them.
+    """
 
     speaker: str
     start_s: float | None
     end_s: float | None
     text: str
     confidence: float | None
+    attribution: float | None = None
     doubts: tuple[DoubtTold, ...] = ()
 
 

@@ -52,4 +52,5 @@ def heard(found: Heard) -> dict[str, Any]:
 def _row(u: Utterance, speaker: str) -> dict[str, Any]:
     doubts = [{"text": u.text[start:end], "start": start, "end": end, "confidence": sure} for start, end, sure in u.doubts]
     row = {"speaker": speaker, "start_s": u.start_s, "end_s": u.end_s, "text": u.text, "confidence": u.confidence}
-    return {**row, **({"doubts": doubts} if doubts else {})}
+    weighed = {"attribution": u.attribution} if u.attribution is not None else {}
+    return {**row, **weighed, **({"doubts": doubts} if doubts else {})}

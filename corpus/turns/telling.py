@@ -12,7 +12,7 @@ from corpus.turns.cutting import cut
 from corpus.turns.listening import Listened, VoiceModel, listen
 from corpus.turns.weighing import Odds, Word, odds_of
 
-SUREST = 0.97
+SUREST = 0.95
 """No label is surer: even of the words of which the weighing was certain not all were that speaker's (docs/evaluation.md)."""
 
 Told = Callable[[float, float], None]

@@ -40,7 +40,7 @@ def read_weights(file: Path) -> Tensors:
             root = archive.namelist()[0].split("/")[0]
             with archive.open(f"{root}/data.pkl") as described:
                 found = _Checkpoint(described, archive, root).load()
-    except (OSError, KeyError, IndexError, ValueError, zipfile.BadZipFile, pickle.UnpicklingError) as e:
+    except (OSError, LookupError, ValueError, TypeError, AttributeError, EOFError, zipfile.BadZipFile, pickle.UnpicklingError) as e:
         raise BadSettings(f"The weights of the voice model cannot be read: {e}", where=str(file), todo=f"Run `{INSTALL}`.") from e
     return {str(name): np.asarray(tensor) for name, tensor in found.items()}
 
