@@ -17,13 +17,14 @@ from corpus.store_people import name_key
 
 @dataclass(frozen=True)
 class Arrival:
-    """One interview as it comes in: its name, its transcript, who was interviewed, when, and whom its labels stand for."""
+    """One interview as it comes in: name, transcript, who was interviewed, when and in which region, and whom its labels stand for."""
 
     name: str
     parsed: Parsed
     candidate: str
     held_on: date | None = None
     given: Mapping[str, str] = field(default_factory=dict)
+    region: str = ""
 
 
 async def admit(
@@ -53,7 +54,7 @@ async def _must_be_consented(
     id = held.id if held else interview_id(search.id, arrival.name) if search else InterviewId("")
     consent = (held.consent if held else None) or (consent_from(stated) if stated else None)
     try:
-        await bench.store.may_process(organisation, id, consent, region=held.region if held else "", name=arrival.name)
+        await bench.store.may_process(organisation, id, consent, region=(held.region if held else "") or arrival.region, name=arrival.name)
     except ConsentMissing as e:
         if consent is not None or held is not None:
             raise

@@ -32,7 +32,7 @@ async def take_in_transcripts(
     await admit(bench, search.organisation, search, arrivals, consent=consent, correction=correction)
     results: list[tuple[str, Ingested]] = []
     for a in arrivals:
-        held = await open_interview(bench, search, a.name, a.candidate, held_on=a.held_on)
+        held = await open_interview(bench, search, a.name, a.candidate, held_on=a.held_on, region=a.region)
         stated = consent_from(consent, held.candidate.id) if consent and held.consent is None else None
         done = await ingest(bench, search.organisation, held, a.parsed, given=a.given, consent=stated, correction=correction)
         results.append((a.name, done))

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from agents.desk import RECORDED_ELSEWHERE as STATED_ELSEWHERE
 from agents.desk import interview_called
 from agents.erasure.asking import Asked, erase_interview
 from agents.erasure.carrying_out import carry_out, forget_at_hand
@@ -19,9 +20,7 @@ if TYPE_CHECKING:
 SCOPE = "recording and processing of this interview"
 
 
-async def give(
-    bench: Workbench, search: Search, name: str, basis: str, *, scope: str = "", at: datetime | None = None, elsewhere: bool = False
-) -> Interview:
+async def give(bench: Workbench, search: Search, name: str, basis: str, *, scope: str = "", at: datetime | None = None) -> Interview:
     """The interview with the consent that its candidate gave, or with the notice that they were given.
 
     `basis` says how they agreed; `notice` says that they were told and may object, which is enough where the policy is to opt out.
@@ -30,8 +29,8 @@ async def give(
     now = datetime.now(UTC)
     if at is not None and at > now:
         raise Conflict("Nobody has consented in the future", where=at.isoformat(), todo="Give the time at which it was.")
-    told = basis.strip()
-    person = None if elsewhere or told in (NOTICE, RECORDED_ELSEWHERE) else interview.candidate.id
+    told = RECORDED_ELSEWHERE if basis.strip() == STATED_ELSEWHERE else basis.strip()
+    person = None if told in (NOTICE, RECORDED_ELSEWHERE) else interview.candidate.id
     consent = Consent(person=person, at=at or now, basis=told, scope=scope.strip() or SCOPE)
     return await bench.store.record_consent(search.organisation, interview.id, consent)
 

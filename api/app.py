@@ -2,14 +2,16 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
+from agents.retention import keep_applying
 from agents.webhooks import keep_delivering
 from agents.workbench import Workbench, open_workbench
 from alignment.settings import ServeSettings, Settings, load_settings
@@ -24,14 +26,17 @@ from api.observing import Observing
 from api.rates import Rates
 from api.routes import (
     chat,
+    consents,
     contracts,
     debriefs,
     feedback,
     intakes,
     interviews,
+    keeping,
     media,
     operations,
     organisation,
+    people,
     recordings,
     searches,
     speakers,
@@ -51,10 +56,14 @@ ROUTERS = (
     contracts.router,
     intakes.router,
     interviews.router,
+    consents.router,
+    consents.regions,
     recordings.router,
+    people.router,
     speakers.router,
     media.router,
     media.links,
+    keeping.router,
     feedback.router,
     debriefs.router,
     webhooks.router,
@@ -83,8 +92,7 @@ def make_app(settings: Settings, *, bench: Workbench | None = None, shared: bool
             metrics.of_models(app.state.bench.ledger.rows)
             app.state.hearing = await stack.enter_async_context(hearing(app.state.bench))
             over = asyncio.Event()
-            watching = watch_folder(app.state.bench, app.state.hearing, over)
-            beside = [asyncio.create_task(work) for work in (keep_delivering(app.state.bench, over), door.keep_open(over), watching)]
+            beside = [asyncio.create_task(work) for work in (*_beside(app, over), door.keep_open(over))]
             yield
             over.set()
             await app.state.running.stop(settings.serve.grace_s)
@@ -109,6 +117,12 @@ def make_app(settings: Settings, *, bench: Workbench | None = None, shared: bool
     door = mcp.install(app, settings.serve, sessions=not shared)
     traces.set_up(app, settings.serve)
     return app
+
+
+def _beside(app: FastAPI, over: asyncio.Event) -> tuple[Coroutine[Any, Any, None], ...]:
+    """What a server does beside answering: it tells webhooks, takes in a watched folder, and lets go of what has come to its age."""
+    bench: Workbench = app.state.bench
+    return keep_delivering(bench, over), watch_folder(bench, app.state.hearing, over), keep_applying(bench, over)
 
 
 def _layers(settings: ServeSettings, metrics: Metrics) -> list[Middleware]:

@@ -29,6 +29,11 @@ class Hearing:
                 self._jobs = await self._stack.enter_async_context(open_jobs(self._bench))
             return self._jobs
 
+    @property
+    def opened(self) -> Jobs | None:
+        """The queue where this process has it open."""
+        return self._jobs
+
     def done_s(self, capture: str) -> float:
         """Seconds of the recording that this process has heard by now, where it is at it."""
         under = self._jobs.runner.under.get(capture) if self._jobs else None

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from alignment.contract import Change, Contract, CriterionId
 from alignment.conversation import Waiting
@@ -18,6 +18,7 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 MaybeName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=PRINTED)]
 # No name begins with a dot: an address has no place for one that is nothing but dots.
 Slug = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[\w-][\w.-]*$")]
+MaybeRegion = Annotated[str, StringConstraints(max_length=20, pattern=r"^([A-Za-z][A-Za-z0-9-]*)?$")]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=20_000, pattern=r"^[^\x00]*$")]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600, pattern=PRINTED)]
 Spoken = Annotated[str, Field(description="For whom a service's key acts, by name; a personal key acts for its own person.")]
@@ -136,9 +137,14 @@ class IntakeState(Body):
 
 
 class NewConsent(Body):
-    """That the candidate agreed, on which basis; `recorded-elsewhere` where another system keeps it."""
+    """That the candidate agreed, on which basis, when and to what; `recorded-elsewhere` where another system keeps it.
+
+    The basis `notice` says that they were told and may object.
+    """
 
     basis: Name
+    scope: MaybeName = ""
+    at: AwareDatetime | None = None
 
 
 class NewInterview(Body):
@@ -148,6 +154,7 @@ class NewInterview(Body):
     candidate: Name
     held_on: date | None = None
     consent: MaybeName = ""
+    region: MaybeRegion = ""
 
 
 class NewFeedback(Acting):

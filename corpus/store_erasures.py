@@ -18,8 +18,6 @@ from corpus.store_holds import held_of
 from corpus.tables import interviews, people
 from corpus.tables_captures import erased_interviews, erasures
 
-PAGE = 100
-
 
 class Erasures(Connections):
     """The part of the store that erases, and knows what was erased."""
@@ -62,15 +60,10 @@ class Erasures(Connections):
         async with self._read() as tx:
             return await _load_one(tx, organisation, id)
 
-    async def erasures(
-        self, organisation: OrganisationId, *, interview: InterviewId | None = None, after: str = "", limit: int | None = None
-    ) -> tuple[Erasure, ...]:
-        """The receipts of the organisation, or those that reach one interview, oldest first, from the one after the receipt `after`."""
+    async def erasures(self, organisation: OrganisationId, interview: InterviewId | None = None) -> tuple[Erasure, ...]:
+        """The receipts of the organisation, or those that reach one interview, oldest first."""
         async with self._read() as tx:
-            found = await _load(tx, organisation, interview)
-        ids = [e.id for e in found]
-        first = ids.index(ErasureId(after)) + 1 if after in ids else 0
-        return found[first:] if limit is None else found[first : first + limit]
+            return await _load(tx, organisation, interview)
 
     async def erasure_plan(self, organisation: OrganisationId, id: ErasureId) -> Plan:
         """What an erasure that is not finished reaches; nothing once it is."""

@@ -68,6 +68,13 @@ class Interviews(Connections):
             await require(tx, searches, organisation, "search", id=search)
             return await _load(tx, organisation, query.where(interviews.c.search == search))
 
+    async def consents(self, organisation: OrganisationId, interview: InterviewId) -> tuple[Consent, ...]:
+        """Every consent of the interview, the newest last."""
+        async with self._read() as tx:
+            await require(tx, interviews, organisation, "interview", id=interview)
+            rows = (await tx.execute(_consents_of(organisation, [interview]))).mappings().all()
+        return tuple(Consent(**{name: row[name] for name in Consent.model_fields}) for row in rows)
+
     async def may_process(
         self, organisation: OrganisationId, interview: InterviewId, consent: Consent | None, *, region: str = "", name: str = ""
     ) -> None:

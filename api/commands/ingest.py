@@ -1,6 +1,7 @@
 """`plumbline ingest` and `plumbline reindex`."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -38,16 +39,25 @@ def ingest_files(
     consent: Annotated[str, typer.Option(help="`recorded-elsewhere`, or the basis on which the candidate agreed.")] = "",
     speaker: Annotated[list[str] | None, typer.Option(help="Who a label stands for, as LABEL=NAME; give one a label.")] = None,
     correction: Annotated[str, typer.Option("--correct", help="Why other content for a known interview is its next version.")] = "",
+    region: Annotated[str, typer.Option(help="Where the candidate is, as far as another policy on consents holds there: DE, US-NY.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
 ) -> None:
     """Take transcripts into the record: any of the known formats, told apart by content."""
     if len(paths) == 1 and paths[0].is_dir():
-        of_files = {"--search": search, "--interview": interview, "--candidate": candidate, "--date": held_on, "--correct": correction}
+        of_files = {
+            "--search": search,
+            "--interview": interview,
+            "--candidate": candidate,
+            "--date": held_on,
+            "--correct": correction,
+            "--region": region,
+        }
         if unfit := [name for name, value in {**of_files, "--speaker": speaker}.items() if value]:
             raise BadSettings(f"{unfit[0]} is for files", where=str(paths[0]), todo="A search folder tells that itself, in search.json.")
         _ingest_folder(paths[0], consent.strip(), as_json)
         return
     arrivals = _arrivals(_read(paths, interview.strip()), candidate.strip(), _day(held_on), dict(_speaker(s) for s in speaker or []))
+    arrivals = [replace(a, region=region.strip()) for a in arrivals]
     if not search or not arrivals[0].candidate:
         raise BadSearch(
             "Files need --search and --candidate", where=str(paths[0]), todo="Or name one search folder that holds search.json."

@@ -6,12 +6,13 @@ import typer
 
 from alignment.people import ConsentPolicy, Organisation
 from api import screen
-from api.remote import administration
+from api.remote import administration, keeping
 from api.remote.chosen import server
 from api.session import desk, run
 
 TOLD = {
     ConsentPolicy.REQUIRED: "an interview without a recorded consent is refused",
+    ConsentPolicy.OPT_OUT: "an interview of which no notice to its candidate is on record is refused, and who objects is erased",
     ConsentPolicy.RECORDED_ELSEWHERE: "consents are kept in another system, and interviews are taken in without one",
 }
 
@@ -36,10 +37,14 @@ def show(as_json: Annotated[bool, typer.Option("--json", help="Print JSON for sc
 
 
 def consent(
-    policy: Annotated[ConsentPolicy, typer.Argument(help="Whether every interview needs its consent in our record.")],
+    policy: Annotated[ConsentPolicy, typer.Argument(help="Whether every interview needs its consent, or a notice, in our record.")],
+    region: Annotated[str, typer.Option(help="Have it hold in one region alone: DE, US-NY. Interviews are opened with theirs.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
 ) -> None:
-    """Set the organisation's consent policy; interviews that are on record keep what they came in with."""
+    """Set the organisation's consent policy, or a region's; interviews that are on record keep what they came in with."""
+    if region.strip():
+        _set_region(region.strip(), policy, as_json)
+        return
 
     async def work() -> Organisation:
         async with desk() as (bench, organisation):
@@ -47,6 +52,20 @@ def consent(
 
     remote = server()
     _tell(administration.set_policy(remote, policy) if remote else run(work()), as_json)
+
+
+def _set_region(region: str, policy: ConsentPolicy, as_json: bool) -> None:
+    async def work() -> dict[str, ConsentPolicy]:
+        async with desk() as (bench, organisation):
+            await bench.store.set_consent_region(organisation.id, region, policy)
+            return await bench.store.consent_regions(organisation.id)
+
+    remote = server()
+    regions = keeping.regions(remote, region, policy) if remote else run(work())
+    if as_json:
+        screen.as_json(regions)
+    for name, held in () if as_json else regions.items():
+        screen.say(f"{name}: {TOLD[held]} ({held}).")
 
 
 def _tell(organisation: Organisation, as_json: bool) -> None:

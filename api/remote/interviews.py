@@ -34,6 +34,7 @@ def put(server: Server, search: str, sent: Sequence[Sent], consent: str, correct
                 "held_on": one.arrival.held_on.isoformat() if one.arrival.held_on else "",
                 "consent": consent,
                 "correction": correction,
+                "region": one.arrival.region,
                 "speaker": [f"{label}={name}" for label, name in one.arrival.given.items()],
             }
             place = at("searches", search, "interviews", one.arrival.name, "transcript")

@@ -23,6 +23,7 @@ GIVEN: dict[str, Any] = {
     "model": "debrief-referee",
     "code": "conflict",
     "agent": "debrief-referee",
+    "what": "interviews",
 }
 BODIES: dict[str, Any] = {
     "POST /v1/searches/{search}/panel": {"person": INES, "interview": WORK},
@@ -31,6 +32,12 @@ BODIES: dict[str, Any] = {
     "POST /v1/searches/{search}/intake/answers": {"as": PRIYA, "text": "x", "to": 0},
     "POST /v1/searches/{search}/interviews": {"name": "x", "candidate": TOMAS},
     "POST /v1/searches/{search}/interviews/{interview}/consents": {"basis": "x"},
+    "POST /v1/searches/{search}/interviews/{interview}/consents/withdrawal": {"reason": "x"},
+    "POST /v1/erasures": {"search": BAKER, "interview": WORK, "reason": "x"},
+    "POST /v1/holds": {"search": BAKER, "interview": WORK, "reason": "x"},
+    "PUT /v1/retention/{what}": {"days": 1},
+    "POST /v1/retention/applications": {"dry_run": False},
+    "PUT /v1/organisation/regions/{region}": {"consent_policy": "opt_out"},
     "POST /v1/searches/{search}/feedback": {"as": INES, "interview": WORK, "text": "x"},
     "POST /v1/searches/{search}/feedback/{feedback}/answers": {"as": INES, "answers": [{"claim": "x", "reply": "accept"}]},
     "POST /v1/searches/{search}/scorecards": {"as": INES, "interview": WORK, "grades": [{"criterion": "M1", "grade": 4}]},
