@@ -87,7 +87,7 @@ def lines_of(word: str, other: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-async def tell(bench: Workbench, jobs: Jobs, slug: str = "diver", organisation: Any = None) -> Home:
+async def tell(bench: Workbench, jobs: Jobs | None, slug: str = "diver", organisation: Any = None) -> Home:
     """Two interviews with Tomás, feedback on each, a question in the room, recordings, and replies that were kept."""
     org = organisation or (await organisation_of(bench)).id
     panel = (SeatPlan(INES, WORK, "work", ("M1", "M2", "T1")), SeatPlan(INES, TEAM, "team", ("M3", "D1")))

@@ -3,18 +3,23 @@
 import asyncio
 import base64
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from agents.corpus_questions.answering import answer as answer_all
+from agents.debriefs import debrief
+from agents.desk import add_feedback, consent_from, open_interview
 from agents.erasure.asking import Asked, erase_interview
+from agents.ingestion import ingest
 from agents.room import ask, said_before
-from agents.turns import shape
+from agents.turns import answer, shape
 from agents.workbench import Workbench, open_workbench
 from alignment.erasing import Erasure
-from alignment.errors import BadRequest, ConsentMissing, NotFound
-from tests.agents.cast import DANA, TOMAS
+from alignment.errors import BadRequest, ConsentMissing, NotFound, PlumblineError
+from tests.agents.cast import DANA, INES, TOMAS, every, parsed
 from tests.agents.erasure_cast import (
     ASKED,
     GONE,
@@ -30,6 +35,7 @@ from tests.agents.erasure_cast import (
     Home,
     files_with,
     forms_of,
+    lines_of,
     nowhere,
     settings_in,
     told_home,
@@ -174,14 +180,54 @@ async def test_events_stay_and_tell_nothing_of_what_is_gone(home: Home) -> None:
 
 
 async def test_under_the_same_name_another_interview_may_come(home: Home) -> None:
-    from agents.desk import consent_from, open_interview
-    from agents.ingestion import ingest
-    from tests.agents.cast import parsed
-    from tests.agents.erasure_cast import lines_of
-
     await erased(home)
     again = await open_interview(home.bench, home.search, WORK, TOMAS)
     with pytest.raises(ConsentMissing, match="No consent of the candidate"):
         await ingest(home.bench, home.org, again, parsed(lines_of("plain", "new")))
     again = await home.bench.store.record_consent(home.org, again.id, consent_from("agreed by letter"))
     assert (await ingest(home.bench, home.org, again, parsed(lines_of("plain", "new")))).new
+
+
+async def test_what_runs_while_it_is_erased_leaves_nothing_behind(home: Home) -> None:
+    bench, search = home.bench, home.search
+    late = await add_feedback(bench, search, WORK, INES, f"He named the {TYPED} outage twice. It fell flat.")
+    correction = parsed(lines_of(SAID, "corrected"))
+    beside = (
+        shape(bench, home.org, late.id),
+        ask(bench, search, DANA, f"Did he mention the {ASKED} at all?", candidate=TOMAS, thread="new"),
+        ingest(bench, home.org, home.work, correction, correction="heard again"),
+        debrief(bench, search),
+        answer_all(bench, home.org, f"who spoke of {SAID}?", date(2026, 4, 1)),
+    )
+    running = [asyncio.create_task(work) for work in beside]
+    await asyncio.sleep(0.05)
+    receipt = await erased(home)
+    ended = await asyncio.gather(*running, return_exceptions=True)
+    assert not [e for e in ended if isinstance(e, BaseException) and not isinstance(e, PlumblineError)]
+    assert receipt.done_at is not None
+    await answer_all(bench, home.org, "where do candidates fall short?", date(2026, 4, 1))
+    assert nowhere(home.path, *GONE)
+    assert set(await bench.index.held(home.org)) == {(await bench.store.transcript(home.org, home.team.id)).id}
+    assert set(await bench.index.cells.held(home.org)) <= {home.team.id}
+
+
+async def test_statements_go_and_so_does_what_cites_it_elsewhere(home: Home) -> None:
+    bench, store = home.bench, home.bench.store
+    settled = {}
+    for name in (WORK, TEAM):
+        feedback = await add_feedback(bench, home.search, name, INES, "He rolled the release back in March when it went down on a Friday.")
+        turn = await shape(bench, home.org, feedback.id)
+        done = await answer(bench, home.org, feedback.id, every(turn, "accept"))
+        assert done.shaping is not None
+        settled[feedback.interview] = done.shaping
+    ours, theirs = settled[home.work.id], settled[home.team.id]
+    assert ours.statements
+    assert theirs.statements
+    borrowed = theirs.statements[0].model_copy(update={"citations": ours.statements[0].citations})
+    await store.save_shaping(home.org, theirs.model_copy(update={"thread": "borrowed", "statements": (borrowed,)}))
+    receipt = await erased(home)
+    assert (receipt.counts["statements"], receipt.counts["shapings"], receipt.counts["shapings_elsewhere"]) == (len(ours.statements), 1, 1)
+    assert nowhere(home.path, *GONE)
+    (kept,) = await store.shapings(home.org, theirs.feedback)
+    assert kept == theirs
+    assert await store.statements(home.org) == theirs.statements
