@@ -46,9 +46,10 @@ class Found(Record):
 
 
 def baseline_of(run: Run) -> Baseline:
-    """What a run's figures hold later ones to: two cases' worth of slack, at most MOST_SLACK, and none for counts.
+    """What a run's figures hold later ones to, each with a slack.
 
-    Two cases, since the embedder's eight-bit arithmetic may fall out otherwise on another processor.
+    Eight-bit arithmetic falls out otherwise on another processor, which moves a few cases: half the way to the worse end of the figure's own
+    interval, and at least two cases' worth, up to MOST_SLACK. A count of nothing has an interval of nothing, and so no slack at all.
     """
     suites = {s: {n: _held(s, n, f) for n, f in of.items() if f.value is not None and _gated(n, f)} for s, of in run.summary.items()}
     return Baseline(
@@ -63,10 +64,17 @@ def _gated(name: str, figure: Figure) -> bool:
 
 
 def _held(suite: str, name: str, f: Figure) -> Held:
-    counts = {m.name for m in (*SUITES[suite].metrics, *COMMON) if isinstance(m, Total)}
-    slack = 0.0 if name in counts else min(MOST_SLACK, round(2 / f.n, 4)) if f.n else MOST_SLACK
     assert f.value is not None, "figures without a value are no baseline"
-    return Held(value=f.value, n=f.n, unscored=f.unscored, better=f.better, slack=slack)
+    counts = {m.name for m in (*SUITES[suite].metrics, *COMMON) if isinstance(m, Total)}
+    return Held(value=f.value, n=f.n, unscored=f.unscored, better=f.better, slack=slack_of(f, count=name in counts))
+
+
+def slack_of(f: Figure, *, count: bool) -> float:
+    """How much worse that figure may be: half the way to the worse end of its interval, and of a ratio at least two cases' worth."""
+    assert f.value is not None, "figures without a value have no slack"
+    cases = 0.0 if count else min(MOST_SLACK, 2 / f.n) if f.n else MOST_SLACK
+    worse = f.lo if f.better == "more" else f.hi
+    return round(max(cases, abs(f.value - worse) / 2 if worse is not None else 0.0), 4)
 
 
 def write_baseline(path: Path, baseline: Baseline) -> None:

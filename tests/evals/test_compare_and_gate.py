@@ -11,6 +11,7 @@ from evals import gate
 from evals.__main__ import app
 from evals.case import Case, Outcome
 from evals.compare import compared
+from evals.figures import Figure
 from evals.running.conditions import Conditions
 from evals.running.folder import Run
 from tests.evals.toy import NAME, Toy, right, toy
@@ -73,10 +74,28 @@ def test_the_gate_stays_shut_for_what_is_worse_and_opens_for_what_is_the_same_or
     toy = Toy(cases=200, groups=20).put(monkeypatch)
     base = gate.baseline_of(told(toy, tmp_path / "a", {f"c{n}" for n in range(20)}))
     assert gate.held_against(base, told(toy, tmp_path / "b", {f"c{n}" for n in range(22)})) == []
-    (worse,) = gate.held_against(base, told(toy, tmp_path / "c", {f"c{n}" for n in range(24)}))
+    slack = base.suites[NAME]["right"].slack
+    assert 2 / 200 <= slack <= 0.03, "half the way to the end of an interval that 200 cases in 20 groups have"
+    (worse,) = gate.held_against(base, told(toy, tmp_path / "c", {f"c{n}" for n in range(27)}))
     assert (worse.metric, worse.stops) == ("right", True)
     (better,) = gate.held_against(base, told(toy, tmp_path / "d", set()))
     assert (better.metric, better.stops) == ("right", False)
+
+
+@pytest.mark.parametrize(
+    ("figure", "count", "moved"),
+    [
+        (Figure(value=0.5714, lo=0.0, hi=1.0, n=4, unscored=0, better="more"), False, 0.0715),
+        (Figure(value=0.8704, lo=0.76, hi=0.95, n=54, unscored=0, better="more"), False, 0.0371),
+        (Figure(value=21, lo=10, hi=34, n=77, unscored=0, better="less"), True, 2),
+    ],
+)
+def test_what_was_seen_to_move_on_another_processor_passes(figure: Figure, count: bool, moved: float) -> None:
+    assert gate.slack_of(figure, count=count) >= moved
+
+
+def test_of_what_may_never_happen_nothing_passes() -> None:
+    assert gate.slack_of(Figure(value=0, lo=0, hi=0, n=77, unscored=0, better="less"), count=True) == 0
 
 
 def test_one_invention_more_than_in_the_baseline_is_one_too_many(toy: Toy, tmp_path: Path) -> None:
