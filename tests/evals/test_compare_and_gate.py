@@ -90,7 +90,7 @@ def test_the_gate_stays_shut_for_what_is_worse_and_opens_for_what_is_the_same_or
         (Figure(value=21, lo=10, hi=34, n=77, unscored=0, better="less"), True, 2),
     ],
 )
-def test_what_was_seen_to_move_on_another_processor_passes(figure: Figure, count: bool, moved: float) -> None:
+def test_what_was_seen_to_move_on_another_processor_passes(figure: Figure, *, count: bool, moved: float) -> None:
     assert gate.slack_of(figure, count=count) >= moved
 
 
