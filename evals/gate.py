@@ -48,8 +48,8 @@ class Found(Record):
 def baseline_of(run: Run) -> Baseline:
     """What a run's figures hold later ones to, each with a slack.
 
-    Eight-bit arithmetic falls out otherwise on another processor, which moves a few cases: half the way to the worse end of the figure's own
-    interval, and at least two cases' worth, up to MOST_SLACK. A count of nothing has an interval of nothing, and so no slack at all.
+    Eight-bit arithmetic falls out otherwise on another processor, which moves a few cases: half the way to the worse end of the figure's
+    own interval, and at least two cases' worth, up to MOST_SLACK. A count of nothing has an interval of nothing, and so no slack at all.
     """
     suites = {s: {n: _held(s, n, f) for n, f in of.items() if f.value is not None and _gated(n, f)} for s, of in run.summary.items()}
     return Baseline(
