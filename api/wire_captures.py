@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from alignment.capture import CaptureState, Step
-from api.wire import PRINTED, Body, MaybeName
+from api.wire import PRINTED, Body, MaybeName, MaybeRegion
 
 
 class Told(BaseModel):
@@ -75,6 +75,7 @@ class Elsewhere(Body):
     candidate: MaybeName = ""
     held_on: date | None = None
     consent: MaybeName = ""
+    region: MaybeRegion = ""
     language: Annotated[str, StringConstraints(max_length=12, pattern=r"^[a-z-]*$")] = ""
     correction: Annotated[str, StringConstraints(strip_whitespace=True, max_length=600, pattern=PRINTED)] = ""
     speakers: dict[MaybeName, MaybeName] = Field(default_factory=dict, max_length=50)

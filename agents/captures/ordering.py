@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+from agents.desk import consent_from, interview_id, open_interview
 from agents.workbench import Workbench
 from alignment.capture import OVER, Capture, CaptureState, Progress, Recording
 from alignment.errors import BadAudio, Conflict, NotFound, QueueFull
-from alignment.people import Consent, Interview
+from alignment.people import Consent, Interview, Search
 from alignment.record import CaptureId, derived_id
 from corpus.media import CHUNK, Held, refuse_empty
 from corpus.recordings import must_be_sound
@@ -26,6 +28,30 @@ class Order:
     language: str | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
     correction: str = ""
+
+
+async def open_for(
+    bench: Workbench, search: Search, name: str, *, candidate: str = "", held_on: date | None = None, region: str = "", basis: str = ""
+) -> tuple[Interview, Consent | None]:
+    """The interview that a recording belongs to, put on record where there is none, and the consent that comes with it, if one does.
+
+    Whether it may be processed is asked first, so that what may not be leaves no trace: ConsentMissing, Conflict. NotFound where there is
+    no such interview and nobody says whose it would be.
+    """
+    held: Interview | None = None
+    with suppress(NotFound):
+        held = await bench.store.interview_by_name(search.organisation, search.id, name)
+    if held is None and not candidate:
+        todo = "Say the candidate's name, and it is put on record."
+        raise NotFound(f"There is no interview {name} in the search {search.slug}", todo=todo)
+    before = held.consent if held else None
+    known, place = (held.id, held.region or region) if held else (interview_id(search.id, name), region)
+    consent = before or (consent_from(basis) if basis else None)
+    await bench.store.may_process(search.organisation, known, consent, region=place, name=name)
+    if candidate:
+        held = await open_interview(bench, search, name, candidate, held_on=held_on, region=region)
+    assert held is not None, "it is on record, or somebody said whose it is"
+    return held, consent_from(basis, held.candidate.id) if basis and before is None else None
 
 
 async def order_capture(

@@ -7,13 +7,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from agents.captures.ordering import Order, order_capture, pieces_of
+from agents.captures.ordering import Order, open_for, order_capture, pieces_of
 from agents.captures.queue import Jobs
-from agents.desk import consent_from, interview_id, open_interview
+from agents.desk import consent_from, interview_id
 from agents.workbench import Workbench
 from alignment.capture import OVER, CaptureState, Progress
-from alignment.errors import BadSearch, ConsentMissing, NotFound, PlumblineError, Unreadable
-from alignment.people import ConsentPolicy, Interview, Search
+from alignment.errors import BadSearch, NotFound, PlumblineError, Unreadable
+from alignment.people import Interview, Search
 from alignment.record import CaptureId, digest
 from corpus.recordings import must_be_sound
 from corpus.watched import Appeared, Memory, Sidecar, content_of, files_in, is_locked, said_of
@@ -61,7 +61,7 @@ class Watch:
         name, key = str(file.path.relative_to(self._folder)), digest(str(file.path), file.mark, self._consent)
         try:
             sidecar = await asyncio.to_thread(said_of, file)
-            held = await self._may_be_read(file, sidecar)
+            await self._may_be_read(file, sidecar)
             content = await asyncio.to_thread(content_of, file.path)
             key = digest(content, sidecar.model_dump_json(), self._consent)
             if (known := self._memory.taken(content)) is not None:
@@ -70,7 +70,7 @@ class Watch:
                 return None if told else News(name, "It holds what was taken in before: there is nothing to do")
             if all(f != file for f in await asyncio.to_thread(files_in, self._folder)):
                 return None  # it was written to meanwhile
-            made = await self._ordered(file, sidecar, held)
+            made = await self._ordered(file, sidecar)
         except PlumblineError as e:
             return self._refused(file, name, key, e)
         self._memory.take(made.capture.digest, name)
@@ -89,8 +89,8 @@ class Watch:
             self._later[file.path] = (file.mark, wait_s, time.monotonic() + wait_s)
         return News(name, str(error).removesuffix("."), code=error.code) if self._memory.refuse(key, error.code) else None
 
-    async def _may_be_read(self, file: Appeared, sidecar: Sidecar) -> Interview | None:
-        """The interview where it is on record; NotFound where it cannot be put there, ConsentMissing before a byte is read."""
+    async def _may_be_read(self, file: Appeared, sidecar: Sidecar) -> None:
+        """NotFound where its interview cannot be put on record, ConsentMissing where it may not be read; before a byte of it is."""
         name, place = sidecar.interview or file.interview, file.path.name
         if len(name) > 200 or not name.isprintable() or not name.strip(". "):
             raise BadSearch("That is no name of an interview", where=place, todo=f"Say another in {file.sidecar.name}.")
@@ -100,24 +100,15 @@ class Watch:
         if held is None and not sidecar.candidate:
             todo = f"Put it on record, or say the candidate's name in {file.sidecar.name}."
             raise NotFound(f"There is no interview {name} in the search {self._search.slug}", where=place, todo=todo)
-        policy = (await self._bench.store.organisation(self._search.organisation)).consent_policy
-        stated = sidecar.consent or self._consent or (held and held.consent)
-        if not stated and policy is not ConsentPolicy.RECORDED_ELSEWHERE:
-            todo = f"Say it in {file.sidecar.name}, or with --consent: `recorded-elsewhere`, or the basis on which the candidate agreed."
-            raise ConsentMissing("Nothing of a recording is read before its consent is on record", where=place, todo=todo)
         basis = sidecar.consent or self._consent
         given = (held.consent if held else None) or (consent_from(basis) if basis else None)
         known, region = (held.id, held.region) if held else (interview_id(self._search.id, name), "")
         await self._bench.store.may_process(self._search.organisation, known, given, region=region, name=name)
-        return held
 
-    async def _ordered(self, file: Appeared, sidecar: Sidecar, held: Interview | None) -> Progress:
+    async def _ordered(self, file: Appeared, sidecar: Sidecar) -> Progress:
         await asyncio.to_thread(must_be_sound, file.path, file.path.name)
-        if held is None or sidecar.candidate:
-            name = sidecar.interview or file.interview
-            held = await open_interview(self._bench, self._search, name, sidecar.candidate, held_on=sidecar.held_on)
-        basis = sidecar.consent or self._consent
-        consent = consent_from(basis, held.candidate.id) if basis and held.consent is None else None
+        name, day, basis = sidecar.interview or file.interview, sidecar.held_on, sidecar.consent or self._consent
+        held, consent = await open_for(self._bench, self._search, name, candidate=sidecar.candidate, held_on=day, basis=basis)
         order = Order(by=self._search.organisation, language=sidecar.language)
         return await order_capture(self._bench, held, pieces_of(file.path), file.path.name, order, consent=consent)
 

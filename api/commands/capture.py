@@ -1,19 +1,17 @@
 """`plumbline capture` and `plumbline jobs`: recordings become transcripts, and how far each has come."""
 
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from agents.captures import Jobs, Order, open_jobs, order_capture, pieces_of
+from agents.captures import Jobs, Order, open_for, open_jobs, order_capture, pieces_of
 from agents.captures.telling import heard, told, with_words
-from agents.desk import consent_from, interview_called, open_interview
 from agents.workbench import Workbench
 from alignment.capture import CaptureState
 from alignment.errors import BadSearch, Conflict, NotFound
-from alignment.people import Interview, Search
+from alignment.people import Interview
 from alignment.record import CaptureId
 from alignment.settings import load_settings
 from alignment.transcript import clock
@@ -40,6 +38,7 @@ def capture(
     candidate: Annotated[str, typer.Option(help="The candidate's name, for an interview that is not on record.")] = "",
     held_on: Annotated[str, typer.Option("--date", help="When the interview was held, as 2026-03-22.")] = "",
     consent: Annotated[str, typer.Option(help="`recorded-elsewhere`, or the basis on which the candidate agreed.")] = "",
+    region: Annotated[str, typer.Option(help="Where the candidate is, as far as another policy on consents holds there: DE, US-NY.")] = "",
     speaker: Annotated[list[str] | None, typer.Option(help="Who a label stands for, as LABEL=NAME; give one a label.")] = None,
     language: Annotated[str, typer.Option(help="The language's code, such as en; it is found where the model knows several.")] = "",
     correction: Annotated[str, typer.Option("--correct", help="Why its transcript is the next version of one that is there.")] = "",
@@ -55,6 +54,7 @@ def capture(
         return
     name, mapping = interview.strip() or path.stem, dict(_mapped(s) for s in speaker or [])
     about = {"candidate": candidate.strip(), "held_on": held_on, "consent": consent.strip(), "language": language, "correction": correction}
+    about["region"] = region.strip()
     if remote := server():
         row = remote_captures.put(remote, search, name, path, about, mapping, wait=wait)
     else:
@@ -74,8 +74,8 @@ def _transient(path: Path, language: str) -> dict[str, Any]:
 async def _on_record(path: Path, slug: str, name: str, about: dict[str, str], mapping: dict[str, str]) -> dict[str, Any]:
     async with desk() as (bench, organisation), open_jobs(bench) as jobs:
         search = await search_called(bench, organisation, slug)
-        held = await _interview(bench, search, name, about)
-        stated = consent_from(about["consent"], held.candidate.id) if about["consent"] and held.consent is None else None
+        day, basis = _day(about["held_on"]), about["consent"]
+        held, stated = await open_for(bench, search, name, candidate=about["candidate"], held_on=day, region=about["region"], basis=basis)
         order = Order(by=search.organisation, language=about["language"] or None, mapping=mapping, correction=about["correction"].strip())
         made = await order_capture(bench, held, pieces_of(path), path.name, order, consent=stated)
         if made.state in (CaptureState.FAILED, CaptureState.CANCELLED):
@@ -91,14 +91,6 @@ async def _waited(bench: Workbench, jobs: Jobs, held: Interview, id: CaptureId, 
             advance(name, int(done_s), int(progress.of_s or 0))
             row = told(progress, held, done_s)
     return await with_words(bench, row, held) if row["state"] == CaptureState.DONE else row
-
-
-async def _interview(bench: Workbench, search: Search, name: str, about: dict[str, str]) -> Interview:
-    if about["candidate"]:
-        return await open_interview(bench, search, name, about["candidate"], held_on=_day(about["held_on"]))
-    with suppress(NotFound):
-        return await interview_called(bench, search, name)
-    raise BadSearch("An interview that is not on record needs its candidate's name", where=name, todo="Say --candidate NAME.")
 
 
 def _tell(row: dict[str, Any], as_json: bool) -> None:

@@ -10,21 +10,20 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from agents.access import Caller, is_in
-from agents.captures import Jobs, Order, order_capture
+from agents.captures import Jobs, Order, open_for, order_capture
 from agents.captures.fetching import fetched
 from agents.captures.telling import told, with_words
-from agents.desk import consent_from, interview_called, open_interview
 from agents.workbench import Workbench
 from alignment.access import KeyRole
 from alignment.capture import Progress
-from alignment.errors import BadRequest, NotFound, PlumblineError
-from alignment.people import Interview, Search
+from alignment.errors import PlumblineError
+from alignment.people import Consent, Interview
 from alignment.record import CaptureId, SearchId
 from api.auth import Bench, Reading, Writing, bench_of
 from api.hearing import Hearing
 from api.pages import Cursor, Limit, Page, paged
 from api.problems import problem_of
-from api.routes.interviews import InterviewName, Told, mapped, must_have_an_address
+from api.routes.interviews import InterviewName, Region, Told, mapped, must_have_an_address
 from api.routes.searches import SearchWritten
 from api.wire_captures import CaptureTold, Elsewhere
 from corpus.store_captures import no_such_capture
@@ -52,6 +51,7 @@ async def take_in_recording(
     candidate: Told = "",
     held_on: date | None = None,
     consent: Annotated[str, Query(max_length=200, description="The basis on which the candidate agreed, or `recorded-elsewhere`.")] = "",
+    region: Region = "",
     language: Annotated[str, Query(max_length=12, pattern=r"^[a-z-]*$", description="The language's code, such as en.")] = "",
     correction: Annotated[str, Query(max_length=600, description="Why its transcript is the next version of one that is there.")] = "",
     speaker: Annotated[list[str] | None, Query(max_length=50, description="Who a label stands for, as LABEL=NAME.")] = None,
@@ -64,8 +64,9 @@ async def take_in_recording(
     caller.must_be(KeyRole.RECRUITER)
     must_have_an_address(interview)
     order = Order(caller.key.id, language or None, dict(mapped(s) for s in speaker or []), correction.strip())
-    held = await _interview(bench, found, interview, candidate.strip(), held_on)
-    return await _ordered(request, response, held, request.stream(), file or interview, order, consent.strip())
+    basis = consent.strip()
+    held, stated = await open_for(bench, found, interview, candidate=candidate.strip(), held_on=held_on, region=region, basis=basis)
+    return await _ordered(request, response, held, request.stream(), file or interview, order, stated)
 
 
 @router.post(
@@ -83,17 +84,16 @@ async def fetch_recording(
     caller.must_be(KeyRole.RECRUITER)
     must_have_an_address(interview)
     order = Order(caller.key.id, given.language or None, dict(given.speakers), given.correction)
-    held = await _interview(bench, found, interview, given.candidate, given.held_on)
-    pieces = fetched(given.url, bench.settings, bearer=given.bearer)
-    return await _ordered(request, response, held, pieces, interview, order, given.consent)
+    day, basis = given.held_on, given.consent
+    held, stated = await open_for(bench, found, interview, candidate=given.candidate, held_on=day, region=given.region, basis=basis)
+    return await _ordered(request, response, held, fetched(given.url, bench.settings, bearer=given.bearer), interview, order, stated)
 
 
 async def _ordered(
-    request: Request, response: Response, held: Interview, pieces: AsyncIterator[bytes], name: str, order: Order, consent: str
+    request: Request, response: Response, held: Interview, pieces: AsyncIterator[bytes], name: str, order: Order, stated: Consent | None
 ) -> CaptureTold:
     bench = bench_of(request)
     before = {p.capture.id for p in await bench.store.captures(held.organisation, held.id)}
-    stated = consent_from(consent, held.candidate.id) if consent and held.consent is None else None
     made = await order_capture(bench, held, pieces, name, order, consent=stated)
     await (await _jobs(request)).put(held.organisation, made.capture.id)
     response.status_code = 200 if made.capture.id in before else 202
@@ -193,12 +193,3 @@ async def _found(bench: Workbench, caller: Caller, capture: str) -> tuple[Progre
 
 async def _may_see(bench: Workbench, caller: Caller, search: SearchId) -> bool:
     return caller.person is None or await is_in(bench, caller.org, search, caller.person.id)
-
-
-async def _interview(bench: Workbench, found: Search, name: str, candidate: str, held_on: date | None) -> Interview:
-    if candidate:
-        return await open_interview(bench, found, name, candidate, held_on=held_on)
-    try:
-        return await interview_called(bench, found, name)
-    except NotFound as e:
-        raise BadRequest("An interview that is not on record needs its candidate's name", where="candidate") from e

@@ -81,7 +81,7 @@ def test_its_progress_is_a_stream_that_ends_when_it_is_over(client: httpx.Client
         (b"Dana: good morning, everyone, shall we begin?", {}, 422, "bad_audio"),
         (PHONE.read_bytes()[:9000], {}, 422, "bad_audio"),
         (PHONE.read_bytes(), {"consent": ""}, 409, "consent_missing"),
-        (PHONE.read_bytes(), {"candidate": ""}, 422, "bad_request"),
+        (PHONE.read_bytes(), {"candidate": ""}, 404, "not_found"),
         (PHONE.read_bytes(), {"speaker": "nobody"}, 422, "bad_request"),
     ],
 )
@@ -90,6 +90,8 @@ def test_what_cannot_be_taken_in_is_refused_in_a_sentence(client: httpx.Client, 
     response = client.put(place, params={**PARAMS, **params}, content=sound)
     assert (response.status_code, response.json()["code"]) == (status, code)
     assert [c for c in client.get("/v1/captures").json()["items"] if c["interview"].startswith("refused")] == []
+    opened = client.get(f"/v1/searches/{BAKER}/interviews/refused-{code}").status_code
+    assert opened == (200 if code == "bad_audio" else 404), "what may not be processed leaves no interview behind"
 
 
 def test_another_organisation_and_a_key_that_only_reads_do_nothing_to_it(home: Served, client: httpx.Client) -> None:
