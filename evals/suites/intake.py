@@ -30,7 +30,7 @@ from evals.scorers.wants import scored as scored_wants
 from evals.sources import Sources, digest_of, read_cases, read_rows
 from evals.suite import Suite
 from evals.suites.constant import random_contract
-from evals.suites.searches import told_in
+from evals.suites.gold import contract_in
 
 CALL, SESSION = "intake call", "live intake"
 GOLD = "gold/contract.json"
@@ -43,7 +43,7 @@ def batches(sources: Sources, seed: int) -> list[Batch]:
     found = []
     for path in sources.searches(GOLD):
         if any(path.glob("intake.*")):
-            gold = told_in(path / GOLD)
+            gold = contract_in(path / GOLD)
             case = Case(suite="intake", id=path.name, group=path.name, slices={"how": "captured"}, expected=gold)
             found.append(Batch(CALL, path, digest_of([path]), (case,)))
     for file in sources.files("intake"):

@@ -3,7 +3,6 @@
 The suites retrieval, shaping and debrief share this, so that a search is opened once for all of them.
 """
 
-import json
 import random
 import time
 from collections import defaultdict
@@ -21,17 +20,17 @@ from agents.ingestion import read_file
 from agents.replay import claims_told
 from agents.turns import shape, shaping_context
 from agents.workbench import Workbench
-from alignment.errors import BadRequest
 from alignment.feedback import Feedback
 from alignment.people import Search
 from corpus.folders import SearchFolder, read_search_folder
-from evals.case import Batch, Case, Outcome, Step
+from evals.case import Batch, Case, Outcome, Step, Sums
 from evals.running.conditions import Conditions, since, spent
 from evals.scorers import claims as claim_scorer
 from evals.scorers import findings as finding_scorer
 from evals.scorers.quotes import Said, said_of
 from evals.sources import Sources, digest_of
 from evals.suites import constant
+from evals.suites.gold import debrief_in, feedback_in, told_in
 from evals.suites.judged import Overheard
 from evals.suites.looking import each_looked_for, held_of
 
@@ -43,7 +42,7 @@ def batches(sources: Sources, suite: str, needed: str) -> list[Batch]:
     """One batch a search folder that has those gold answers, with the suite's cases of it."""
     found = []
     for path in sources.searches(needed):
-        rows = _rows(path / needed) if needed.endswith(".jsonl") else [{"id": "packet", **told_in(path / needed)}]
+        rows = feedback_in(path / needed) if suite == "shaping" else [{"id": "packet", **debrief_in(path / needed)}]
         slices = _slices(path)
         cases = tuple(
             Case(
@@ -63,27 +62,6 @@ def batches(sources: Sources, suite: str, needed: str) -> list[Batch]:
 def _slices(path: Path) -> dict[str, str]:
     told = told_in(path / "search.json")
     return {"role family": str(told.get("role_family") or "not told")}
-
-
-def told_in(path: Path) -> dict[str, Any]:
-    """The JSON object in a file; BadRequest where it holds none."""
-    try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as e:
-        raise BadRequest(f"That cannot be read: {e}", where=str(path)) from e
-    if not isinstance(told, dict):
-        raise BadRequest("That is no JSON object", where=str(path))
-    return told
-
-
-def _rows(path: Path) -> list[dict[str, Any]]:
-    try:
-        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    except (OSError, ValueError) as e:
-        raise BadRequest(f"That cannot be read: {e}", where=str(path)) from e
-    if bad := next((n for n, r in enumerate(rows, 1) if not isinstance(r, dict) or not {"id", "claims"} <= r.keys()), None):
-        raise BadRequest("A line of gold feedback is an object with an id and its claims", where=f"{path}, line {bad}")
-    return rows
 
 
 @dataclass
@@ -144,7 +122,23 @@ async def _shaped(held: Held, case: Case, feedback: Feedback) -> Outcome:
         return Outcome.crash(case, e, took_s=time.perf_counter() - began, cost=since(before, spent(held.bench)))
     took_s, cost = time.perf_counter() - began, since(before, spent(held.bench))
     interview = held.names[feedback.interview]
-    told, gold = claims_told(turn, interview), case.expected["claims"]
+    told = claims_told(turn, interview)
+    try:
+        sums, marks, controls = _scored(held, case, feedback, told)
+    except Exception as e:  # the product has answered, and this is no crash of it
+        return Outcome.unscorable(case, f"the answer cannot be scored: {type(e).__name__}: {e}", took_s=took_s, cost=cost)
+    retrieved = await _retrieved(held, feedback, told)
+    shown = _steps(feedback, told, retrieved)
+    answer = {"claims": told, "ragas": _for_ragas(feedback, told, retrieved)}
+    return Outcome.of(case, sums=sums, marks=marks, controls=controls, answer=answer, trace=shown, took_s=took_s, cost=cost)
+
+
+Scored = tuple[Sums, dict[str, bool], dict[str, Sums]]
+
+
+def _scored(held: Held, case: Case, feedback: Feedback, told: list[dict[str, Any]]) -> Scored:
+    """The sums and marks of one piece of feedback, and the sums of its controls."""
+    interview, gold = held.names[feedback.interview], case.expected["claims"]
     sums, marks = claim_scorer.scored(gold, told, feedback.raw, interview, held.said)
     controls = {
         name: claim_scorer.scored(gold, answer, feedback.raw, interview, held.said)[0]
@@ -152,10 +146,7 @@ async def _shaped(held: Held, case: Case, feedback: Feedback) -> Outcome:
     }
     for name, own in held.overheard.sums(gold, told, claim_scorer.aligned(gold, told, feedback.raw)[0]).items():
         (controls.setdefault(name, {}) if name else sums).update(own)
-    retrieved = await _retrieved(held, feedback, told)
-    shown = _steps(feedback, told, retrieved)
-    answer = {"claims": told, "ragas": _for_ragas(feedback, told, retrieved)}
-    return Outcome.of(case, sums=sums, marks=marks, controls=controls, answer=answer, trace=shown, took_s=took_s, cost=cost)
+    return sums, marks, controls
 
 
 def _without_understanding(held: Held, case: Case, feedback: Feedback, interview: str) -> dict[str, list[dict[str, Any]]]:
@@ -205,8 +196,11 @@ async def _packet(held: Held, case: Case) -> Outcome:
         return Outcome.crash(case, e, took_s=time.perf_counter() - began, cost=since(before, spent(held.bench)))
     took_s, cost = time.perf_counter() - began, since(before, spent(held.bench))
     criteria, gold = held.criteria, case.expected
-    sums, marks = finding_scorer.scored(gold, told, criteria, held.raws, held.said)
-    control = finding_scorer.scored(gold, constant.debrief(held.folder), criteria, held.raws, held.said)[0]
+    try:
+        sums, marks = finding_scorer.scored(gold, told, criteria, held.raws, held.said)
+        control = finding_scorer.scored(gold, constant.debrief(held.folder), criteria, held.raws, held.said)[0]
+    except Exception as e:  # the product has answered, and this is no crash of it
+        return Outcome.unscorable(case, f"the packet cannot be scored: {type(e).__name__}: {e}", took_s=took_s, cost=cost)
     steps = [
         Step(kind="answered", text=f"{kind}: {finding.get('text') or finding.get('what') or finding.get('criterion') or ''}", data=finding)
         for kind in ("conflicts", "missing", "over_indexing", "drift", "unsupported", "injections")
