@@ -8,7 +8,6 @@ from random import Random
 from typing import Any
 
 from agents.folders import criteria_of
-from agents.ingestion import read_file
 from alignment.errors import BadRequest
 from corpus.folders import SearchFolder, read_search_folder
 from evals.case import Batch, Case, Cost, Outcome, Step
@@ -16,7 +15,8 @@ from evals.chat.scoring import by_constant, by_random, denied, faithful, hits, s
 from evals.chat.talking import Door, Turn, opened
 from evals.metrics import Ratio, Total
 from evals.running.conditions import Conditions, since
-from evals.scorers.quotes import Result, Said, said_of
+from evals.scorers.captions import said_in
+from evals.scorers.quotes import Result, Said
 from evals.sources import Sources, digest_of, read_rows
 from evals.suite import Hold, Suite
 from evals.suites import absent
@@ -68,7 +68,7 @@ def _case(id: str, number: int, rows: list[dict[str, Any]], kinds: Counter[str])
 async def hold(batch: Batch, conditions: Conditions) -> AsyncIterator[Outcome]:
     """Every conversation about one search, through a server of its own."""
     folder = read_search_folder(batch.source)
-    said = {name: said_of(read_file(path)) for name, path in folder.interviews.items()}
+    said = {name: said_in(path) for name, path in folder.interviews.items()}
     async with opened(batch.source, conditions) as door:
         # What models were asked while the search was put on record belongs to all of its conversations, and is told once, with the first.
         before = Cost()

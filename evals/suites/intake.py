@@ -7,7 +7,6 @@ from random import Random
 from typing import Any, cast
 
 from agents.desk import SearchPlan, open_search, organisation_of
-from agents.ingestion import read_file
 from agents.intake import Session, open_intake, say
 from agents.intake_agent.captured import Captured
 from agents.replay import draft_search
@@ -19,8 +18,8 @@ from evals.case import Batch, Case, Outcome, Step
 from evals.counterparts import MANAGER, RECRUITER, counterpart_of
 from evals.metrics import F1, Metric, Ratio, Total
 from evals.running.conditions import Conditions, since, spent
+from evals.scorers.captions import said_in
 from evals.scorers.contracts import scored, unscorable
-from evals.scorers.quotes import said_of
 from evals.scorers.sessions import OPEN, SIGNED, Ended, Line, Typed
 from evals.scorers.sessions import controls as session_controls
 from evals.scorers.sessions import scored as scored_session
@@ -61,7 +60,7 @@ async def hold_call(batch: Batch, given: Conditions) -> AsyncIterator[Outcome]:
     """The outcome of one captured call."""
     (case,) = batch.cases
     folder = read_search_folder(batch.source, held=False)
-    call = said_of(read_file(folder.intake)) if folder.intake else []
+    call = said_in(folder.intake) if folder.intake else []
     if why := unscorable(case.expected, call):
         yield Outcome.unscorable(case, why)
         return

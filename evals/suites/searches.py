@@ -16,7 +16,6 @@ from agents.debriefs import debrief
 from agents.desk import organisation_of
 from agents.feedback_shaper.judgements import MomentView
 from agents.folders import criteria_of, take_in, take_in_feedback, take_in_scorecards
-from agents.ingestion import read_file
 from agents.replay import claims_told
 from agents.turns import shape, shaping_context
 from agents.workbench import Workbench
@@ -27,7 +26,8 @@ from evals.case import Batch, Case, Outcome, Step, Sums
 from evals.running.conditions import Conditions, since, spent
 from evals.scorers import claims as claim_scorer
 from evals.scorers import findings as finding_scorer
-from evals.scorers.quotes import Said, said_of
+from evals.scorers.captions import said_in
+from evals.scorers.quotes import Said
 from evals.sources import Sources, digest_of
 from evals.suites import constant
 from evals.suites.gold import debrief_in, feedback_in, told_in
@@ -96,7 +96,7 @@ async def hold(batch: Batch, given: Conditions) -> AsyncIterator[Outcome]:
         async for outcome in each_looked_for(await held_of(bench, organisation.id, ids, search=search.id), sought, given):
             yield outcome
         names = {str(id): name for name, id in ids.items()}
-        said = {name: said_of(read_file(file)) for name, file in folder.interviews.items()}
+        said = {name: said_in(file) for name, file in folder.interviews.items()}
         overheard = Overheard(given.seed)
         overheard.listen(bench)
         held = Held(bench, search, folder, names, said, tuple(c.id for c in criteria), overheard, given.seed)
@@ -156,7 +156,7 @@ def _without_understanding(held: Held, case: Case, feedback: Feedback, interview
 
 
 async def _retrieved(held: Held, feedback: Feedback, told: list[dict[str, Any]]) -> list[Sequence[MomentView]]:
-    """The nearest moments of each claim, as its judge was shown them."""
+    """The nearest moments of each claim: a second retrieval after the answer, which tells what its judge would be shown, not what it was."""
     context = await shaping_context(held.bench, feedback)
     return [(await context.evidence.moments(claim["span"]))[:SHOWN] for claim in told]
 

@@ -21,7 +21,8 @@ from evals.alterations import KINDS, Interviews, draw, result_of, turns_of
 from evals.case import Batch, Case, Outcome, Step
 from evals.metrics import MacroF1, Metric, Ratio, Total, pair
 from evals.running.conditions import Conditions
-from evals.scorers.quotes import Result, check, said_of, words
+from evals.scorers.captions import said_in
+from evals.scorers.quotes import Result, Said, check, said_of, words
 from evals.sources import Sources, digest_of, read_cases
 from evals.suite import Hold, Suite
 from retrieval.verify import verify
@@ -59,7 +60,7 @@ def batches(sources: Sources, seed: int) -> list[Batch]:
 
 
 def _drawn(path: Path, seed: int, share: int, door: str) -> Batch:
-    interviews = {p.stem: said_of(read_file(p)) for p in _transcripts(path)}
+    interviews = _said(path)
     random = Random(f"{seed} {path.name}")
     turns, cases = turns_of(interviews), []
     kinds = cycle(KINDS)
@@ -83,16 +84,21 @@ def _transcripts(path: Path) -> list[Path]:
     return sorted(p for p in (path / "interviews").iterdir() if p.is_file() and not p.name.startswith("."))
 
 
+def _said(path: Path) -> dict[str, list[Said]]:
+    return {p.stem: said_in(p) for p in _transcripts(path)}
+
+
 async def hold_files(batch: Batch, conditions: Conditions) -> AsyncIterator[Outcome]:
     """Quotes against the transcripts as they were read, each speaker by the label in the file."""
     held = {p.stem: _transcript(p.stem, read_file(p).utterances) for p in _transcripts(batch.source)}
+    said = _said(batch.source)
     for case in batch.cases:
-        yield held_against(case, case.given["quote"], held, conditions)
+        yield held_against(case, case.given["quote"], held, said, conditions)
 
 
 async def hold_record(batch: Batch, conditions: Conditions) -> AsyncIterator[Outcome]:
     """Quotes against the record of a search that was taken in whole, each speaker by name where the record knows it."""
-    folder = read_search_folder(batch.source)
+    folder, said = read_search_folder(batch.source), _said(batch.source)
     async with conditions.workbench() as bench:
         organisation = await bench.store.create_organisation(bench.settings.organisation)
         criteria = criteria_of(batch.source, folder) if (batch.source / "gold" / "contract.json").exists() else ()
@@ -102,7 +108,7 @@ async def hold_record(batch: Batch, conditions: Conditions) -> AsyncIterator[Out
         for case in batch.cases:
             quote = dict(case.given["quote"])
             quote["speaker"] = held[quote["interview"]].speaker(quote["speaker"]).name or quote["speaker"]
-            yield held_against(case, quote, held, conditions)
+            yield held_against(case, quote, held, said, conditions)
 
 
 async def hold_told(batch: Batch, conditions: Conditions) -> AsyncIterator[Outcome]:
@@ -114,7 +120,7 @@ async def hold_told(batch: Batch, conditions: Conditions) -> AsyncIterator[Outco
             quote = {"interview": "interview", **case.given["quote"]}
         except (KeyError, TypeError, ValueError) as e:
             raise BadRequest(f"The case {case.id} tells no utterances and quote: {e}", where=str(batch.source)) from e
-        yield held_against(case, quote, held, conditions)
+        yield held_against(case, quote, held, {name: said_of(t) for name, t in held.items()}, conditions)
 
 
 def _utterances(rows: Iterable[Mapping[str, Any]]) -> tuple[Utterance, ...]:
@@ -133,8 +139,11 @@ def _transcript(name: str, utterances: tuple[Utterance, ...]) -> Transcript:
     )
 
 
-def held_against(case: Case, claimed: Mapping[str, Any], held: Mapping[str, Transcript], given: Conditions) -> Outcome:
-    """The outcome of one quote {interview, speaker, text, start_s?, end_s?}, held against the interviews by name."""
+def held_against(case: Case, claimed: Mapping[str, Any], held: Mapping[str, Transcript], said: Interviews, given: Conditions) -> Outcome:
+    """The outcome of one quote {interview, speaker, text, start_s?, end_s?}, held against the interviews by name.
+
+    `held` is what the product reads of them, `said` what the scorers do.
+    """
     began = time.perf_counter()
     transcript = held[claimed["interview"]]
     quote = Quote.model_validate({**claimed, "interview": transcript.interview})
@@ -146,8 +155,7 @@ def held_against(case: Case, claimed: Mapping[str, Any], held: Mapping[str, Tran
         citation, result, step = None, _REFUSALS[type(e)], Step(kind="refused", text=str(e))
     except Exception as e:  # whatever else it raises is a failure of the product
         return Outcome.crash(case, e, repeat=given.repeat, trace=(told,))
-    interviews = {name: said_of(t) for name, t in held.items()}
-    wrong = citation is not None and not _bears(citation, quote, claimed["interview"], interviews)
+    wrong = citation is not None and not _bears(citation, quote, claimed["interview"], said)
     expected = str(case.expected["result"])
     control = Random(f"{given.seed} {case.id}").choice(RESULTS)
     return Outcome.of(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from alignment.errors import BadRequest
-from evals.case import Outcome, State
+from evals.case import Batch, Outcome, State
 from evals.running.conditions import Conditions
 from evals.scorers import claims as claim_scorer
 from evals.sources import SAMPLES, Sources
@@ -105,7 +105,7 @@ async def test_a_scorer_that_fails_leaves_a_case_unscored_and_the_rest_of_its_se
     monkeypatch.setattr(claim_scorer, "scored", fails)
     sources = Sources((tmp_path,))
     (one,), (other,) = shaping.SUITE.batches(sources, 7), debrief.SUITE.batches(sources, 7)
-    batch = searches.Batch(one.kind, one.source, one.digest, (*one.cases, *other.cases))
+    batch = Batch(one.kind, one.source, one.digest, (*one.cases, *other.cases))
     outcomes: dict[str, Outcome] = {o.case: o async for o in searches.hold(batch, Conditions())}
     assert outcomes["lock-keeper/F1"].state is State.UNSCORED
     assert "KeyError: 'polarity'" in outcomes["lock-keeper/F1"].why
