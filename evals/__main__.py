@@ -6,6 +6,7 @@ import typer
 
 from alignment.errors import PlumblineError
 from evals.commands import reading, running
+from evals.commands.writing import reason
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 app.command()(running.suites)
@@ -28,6 +29,9 @@ def main() -> None:
         app()
     except PlumblineError as e:
         running.err_console.print(str(e), style="red", markup=False, soft_wrap=True)
+        sys.exit(2)
+    except OSError as e:  # a disk that is full, a folder that is no longer there: nothing to mend in the program
+        running.err_console.print(f"That did not work: {reason(e)}.", style="red", markup=False, soft_wrap=True)
         sys.exit(2)
     except KeyboardInterrupt:
         _interrupted()

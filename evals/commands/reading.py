@@ -9,6 +9,7 @@ import typer
 
 from alignment.errors import NotFound
 from evals.commands.running import out_console
+from evals.commands.writing import file_for
 from evals.running.folder import MANIFEST, Run, read_run
 from evals.running.places import remove_all, runs_folder
 
@@ -90,8 +91,9 @@ def baseline(run: Folder, write: Annotated[Path, typer.Option("--write", help="T
     """Make a run's figures the ones that later runs are held to."""
     from evals.gate import baseline_of, write_baseline
 
-    made = baseline_of(read_run(run))
-    write_baseline(write, made)
+    finished, path = read_run(run), file_for(write)
+    made = baseline_of(finished)
+    write_baseline(path, made)
     out_console.print(f"{sum(map(len, made.suites.values()))} figures of {len(made.suites)} suites are written to {write}.")
 
 
@@ -105,7 +107,7 @@ def report(
 
     made = read_run(run)
     out_console.print(
-        f"Report: {write_report(made, out or made.path / 'report.html', [read_run(o) for o in others or ()])}", soft_wrap=True
+        f"Report: {write_report(made, file_for(out or made.path / 'report.html'), [read_run(o) for o in others or ()])}", soft_wrap=True
     )
 
 
@@ -134,11 +136,11 @@ def _exported(target: Target, made: Run, out: Path | None, words: bool) -> str:
     from evals import exports
 
     if target is Target.JUNIT:
-        path = out or made.path / "junit.xml"
+        path = file_for(out or made.path / "junit.xml")
         exports.junit(made, path)
         return f"Written: {path}"
     if target is Target.CSV:
-        path = out or made.path / "outcomes.csv"
+        path = file_for(out or made.path / "outcomes.csv")
         exports.frame(made).to_csv(path, index=False)
         return f"Written: {path}"
     send = {Target.LANGFUSE: exports.export_langfuse, Target.MLFLOW: exports.export_mlflow, Target.LANGSMITH: exports.export_langsmith}
@@ -147,6 +149,9 @@ def _exported(target: Target, made: Run, out: Path | None, words: bool) -> str:
 
 
 def clean() -> None:
-    """Remove every kept outcome, the runs in the home folder and what killed runs left: they hold what people said."""
-    for folder in remove_all():
-        out_console.print(f"Removed: {folder}", soft_wrap=True)
+    """Remove every kept outcome, the runs made without --out and what killed runs left: they hold what people said."""
+    there = remove_all()
+    for place in there:
+        out_console.print(f"Removed: {place}", soft_wrap=True, markup=False)
+    if not there:
+        out_console.print(f"There is nothing to remove below {runs_folder().parent}.", soft_wrap=True, markup=False)

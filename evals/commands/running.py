@@ -15,9 +15,10 @@ from rich.table import Table
 from alignment.errors import BadRequest
 from alignment.settings import RULES
 from evals.case import Outcome, State
+from evals.commands.writing import folder_for
 from evals.running.conditions import Conditions
 from evals.running.folder import Run
-from evals.running.places import kept_folder, runs_folder
+from evals.running.places import check_home, kept_folder, runs_folder
 from evals.running.run import Wanted, planned_for, run
 from evals.suites import SUITES
 from evals.tables import number, run_tables
@@ -117,6 +118,8 @@ def _watched(wanted: Wanted, conditions: Conditions, out: Path) -> Run:
     cases = sum(len(b.cases) for b in planned_for(wanted, conditions.seed)) * wanted.repeats
     if not cases:
         raise BadRequest("There is nothing to ask", where="--data")
+    check_home()
+    folder_for(out)
     with _bar(cases, conditions.model) as told:
         return run(wanted, conditions, out, told)
 

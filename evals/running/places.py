@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from alignment.errors import BadSettings, Refused
 from alignment.settings import load_settings
 
 
@@ -35,9 +36,33 @@ def fresh_home() -> Iterator[Path]:
         yield Path(home)
 
 
+def check_home() -> None:
+    """Pass where a home for the product can be made; BadSettings before hundreds of cases crash for want of one."""
+    try:
+        with fresh_home():
+            pass
+    except OSError as e:
+        raise BadSettings(
+            f"The home folder cannot be made or written: {e.strerror or e}",
+            where=str(load_settings().home),
+            todo="Set PLUMBLINE_HOME to a folder that you may write.",
+        ) from e
+
+
 def remove_all() -> list[Path]:
-    """Remove whatever is there; the folders that were."""
-    there = [folder for folder in (kept_folder(), runs_folder(), _place("held"), _place("models")) if folder.exists()]
-    for folder in there:
-        shutil.rmtree(folder)
+    """Remove whatever is there, and what was; Refused, with nothing removed, where a link leads elsewhere."""
+    places = [kept_folder(), runs_folder(), _place("held"), _place("models")]
+    for place in (places[0].parent, *places):
+        if place.is_symlink():
+            raise Refused(
+                f"That is a link to {place.readlink()}, which is not followed, and nothing was removed",
+                where=str(place),
+                todo="Look at what it leads to, remove that yourself, then the link.",
+            )
+    there = [place for place in places if place.exists()]
+    for place in there:
+        if place.is_dir():
+            shutil.rmtree(place)
+        else:
+            place.unlink()
     return there

@@ -156,7 +156,7 @@ def _without_understanding(held: Held, case: Case, feedback: Feedback, interview
 
 
 async def _retrieved(held: Held, feedback: Feedback, told: list[dict[str, Any]]) -> list[Sequence[MomentView]]:
-    """The nearest moments of each claim: a second retrieval after the answer, which tells what its judge would be shown, not what it was."""
+    """The nearest moments of each claim: a second retrieval after the answer, of what its judge would be shown, not what it was."""
     context = await shaping_context(held.bench, feedback)
     return [(await context.evidence.moments(claim["span"]))[:SHOWN] for claim in told]
 
