@@ -2,10 +2,16 @@
 
 A thing that is wanted is told as alternatives of a few words each, as the counterpart types them. A line carries it where one of them
 stands in its text, in a row; where the text has no alternative of anything that the case names, in what the line is quoted with. A line
-stands for one thing.
+stands for one thing. What is unwanted stands in a line also where a quote holds it and nothing that the line's text names.
+
+A must-have that is plainly negated in its clause ("no forklift licence", "a forklift licence is not wanted") is not wanted. What this
+cannot see: a negation farther away or in other words ("we can do without", "that a till was closed matters to nobody"), in another clause,
+by irony or a question; and none in trade-offs and deal-breakers, which are negations themselves ("I don't need Latin"). A negated thing
+that was given up still counts as signed.
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -26,6 +32,14 @@ ASKED_BY = {MUST_HAVE: ("must", "seen", "instead"), TRADE_OFF: ("trade", "in_ret
 SHAPE = {MUST_HAVE: 3, TRADE_OFF: 2, DEAL_BREAKER: 1}
 FEWEST, MOST = 2, 4
 FORM = 'Write "wants": {"must_have": [[words, …], …], "trade_off": […], "deal_breaker": […]} and, beside it, "unwanted": [[words, …], …].'
+_CLAUSE = re.compile(r"[.,;:!?–—()]+|\b(?:but|if|though|although|because|as long as|so long as)\b", re.IGNORECASE)
+_NOT = r"(?:not?|never|without|nor|neither|(?:is|are|was|were|has|have|had|do|does|did|need|must|should|will|would|could|ca|wo)nt)"
+_BETWEEN = "(?: (?:a|an|any|the|ever|be|been|have|has|had|to|really|need|needed|want|require|care|about|for|of|necessarily))*"
+_BEFORE = re.compile(rf"\b{_NOT}{_BETWEEN}$")
+_AFTER = re.compile(
+    r"^(?: (?:\w+ )?(?:is|are|was|were|be|been|being|it|they|we|do|does|that))*? "
+    rf"{_NOT}(?: \w+){{0,2}}? (?:wanted|needed|required|necessary|asked|essential|important|wished|want|need|require|matter)\b"
+)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -87,7 +101,7 @@ def scored(wants: Wants | None, ended: Ended) -> Sums:
         "lines_unasked": float(asked.count(False)),
         "unwanted": float(len(wants.unwanted)),
         "unwanted_signed": float(len(bad)),
-        "rightly_signed": float(bool(lines) and met == wanted and not bad),
+        "rightly_signed": float(_whole(lines) and met == wanted and not bad),
     }
 
 
@@ -104,7 +118,19 @@ def missed(wants: Wants, ended: Ended) -> list[tuple[str, Thing]]:
 def unwanted(wants: Wants, ended: Ended) -> list[Thing]:
     """What was given up and stands in the signed contract nevertheless."""
     lines = ended.lines if ended.done == SIGNED else ()
-    return [thing for thing in wants.unwanted if any(_carries(line, thing, wants) for line in lines)]
+    return [thing for thing in wants.unwanted if any(_carries(line, thing, wants) or _hides(line, thing, wants) for line in lines)]
+
+
+def _whole(lines: Sequence[Line]) -> bool:
+    """Whether a contract has exactly as many lines of each kind as one that may be signed."""
+    return Counter(line.kind for line in lines) == Counter(SHAPE)
+
+
+def _hides(line: Line, thing: Thing, wants: Wants) -> bool:
+    """Whether a quote holds the thing, and nothing of what the line's text names in its stead."""
+    named = [a for a in wants.known if _within(a, words(line.text))]
+    quotes = [words(text) for _, text in line.quotes]
+    return any(_any(thing, quote) and not _any(named, quote) for quote in quotes)
 
 
 def _matched(carried_by: Sequence[Sequence[int]]) -> set[int]:
@@ -126,10 +152,25 @@ def _matched(carried_by: Sequence[Sequence[int]]) -> set[int]:
 
 
 def _carries(line: Line, thing: Thing, wants: Wants) -> bool:
-    texts = [words(line.text)]
-    if not any(_within(a, texts[0]) for a in wants.known):
-        texts = [words(text) for _, text in line.quotes]
-    return any(_within(a, text) for a in thing for text in texts)
+    texts = [line.text]
+    if not _any(wants.known, words(line.text)):
+        texts = [text for _, text in line.quotes]
+    found = [(a, text) for a in thing for text in texts if _within(a, words(text))]
+    if line.kind != MUST_HAVE or thing in wants.unwanted:
+        return bool(found)
+    return any(not _negated(a, text) for a, text in found)
+
+
+def _negated(alternative: str, text: str) -> bool:
+    """Whether every clause that holds the words says plainly that they are not wanted; one that runs over clauses is not."""
+    sought = f" {' '.join(words(alternative))} "
+    clauses = [f" {' '.join(words(clause))} " for clause in _CLAUSE.split(text)]
+    held = [clause.split(sought, 1) for clause in clauses if sought in clause]
+    return bool(held) and all(_BEFORE.search(before) or _AFTER.search(f" {after.strip()}") for before, after in held)
+
+
+def _any(alternatives: Sequence[str], text: Sequence[str]) -> bool:
+    return any(_within(a, text) for a in alternatives)
 
 
 def _within(alternative: str, text: Sequence[str]) -> bool:

@@ -193,7 +193,7 @@ METRICS: tuple[Metric, ...] = (
         "rightly_signed",
         "rightly_signed",
         "sessions_wanting",
-        told="sessions signed with every wanted thing in the right kind, and nothing that was given up",
+        told="sessions signed with three, two and one, every wanted thing among them, and nothing that was given up",
     ),
 )
 

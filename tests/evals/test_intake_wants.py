@@ -95,10 +95,56 @@ def test_words_count_in_a_row_and_whole() -> None:
 def test_what_was_given_up_spoils_a_contract_in_whatever_kind_it_stands() -> None:
     given_up: dict[str, Any] = {"wants": {**WANTS, "trade_off": [["give up retail"]]}, "unwanted": [["no languages", "steady hand"]]}
     wants = wants_of(case_of(**given_up), "here")
-    assert sums_of([*RIGHT[:4], RIGHT[5]], **given_up) == (5, 0, 5, 1)
+    assert sums_of([*RIGHT[:4], ("trade_off", "I'd give up Latin"), RIGHT[5]], **given_up) == (5, 1, 6, 1)
     assert sums_of(RIGHT, **given_up) == (5, 1, 6, 0)
     assert scored(wants, ended([("deal_breaker", "A STEADY hand!")]))["unwanted_signed"] == 1
     assert scored(wants, ended([("deal_breaker", "A steady hand")], "open"))["unwanted_signed"] == 0
+
+
+@pytest.mark.parametrize("more", [[("must_have", f"Nonsense {n}") for n in range(20)], [("trade_off", "Hm")], [("deal_breaker", "Hm")]])
+def test_a_contract_with_more_lines_than_three_two_and_one_is_not_rightly_signed(more: list[tuple[str, str]]) -> None:
+    assert sums_of([*RIGHT, *more]) == (6, len(more), 6 + len(more), 0)
+
+
+def test_what_was_given_up_does_not_hide_in_a_quote_behind_a_text_that_names_something_wanted() -> None:
+    given_up: dict[str, Any] = {"wants": {**WANTS, "trade_off": [["give up retail"]]}, "unwanted": [["no languages", "steady hand"]]}
+    wants = wants_of(case_of(**given_up), "here")
+
+    def signed(*quotes: str) -> float:
+        said = tuple(("hiring_manager", q) for q in quotes)
+        return scored(wants, Ended("signed", 9, (Line("They've closed a till", said, "must_have"),)))["unwanted_signed"]
+
+    assert signed("No languages, for a steady hand.") == 1
+    assert signed("They've closed a till.", "A steady hand.") == 1
+    # Both in one breath: the quote bears the line's own words out, and what else stands in it is not signed.
+    assert signed("They've closed a till, with a steady hand.") == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "met"),
+    [
+        ("Closed a till is not wanted here at all", 5),
+        ("Closed a till isn't needed", 5),
+        ("They needn't have closed a till", 5),
+        ("Never closed a till", 5),
+        ("They've closed a till that was not theirs", 6),
+        ("Not a talker, they've closed a till", 6),
+        ("If it isn't needed elsewhere: they've closed a till", 6),
+        ("They've closed a till, and never left early", 6),
+        ("We can do without having closed a till", 6),  # told in the scorer's docstring as what it cannot see
+    ],
+)
+def test_a_must_have_that_is_plainly_negated_in_its_clause_is_not_what_is_wanted(text: str, met: int) -> None:
+    assert sums_of([("must_have", text), *RIGHT[1:]])[0] == met
+
+
+def test_trade_offs_and_deal_breakers_are_negations_themselves() -> None:
+    assert sums_of([*RIGHT[:3], ("trade_off", "They don't need a steady hand"), RIGHT[3], ("deal_breaker", "Never blame others")]) == (
+        6,
+        0,
+        6,
+        1,
+    )
 
 
 def test_what_was_missed_is_told_with_its_kind() -> None:
