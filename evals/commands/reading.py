@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from alignment.errors import NotFound
+from alignment.errors import Conflict, NotFound
+from evals.case import Outcome
 from evals.commands.running import out_console
 from evals.commands.writing import file_for
 from evals.running.folder import MANIFEST, Run, read_run
@@ -27,7 +28,7 @@ def latest() -> Path:
 
 
 def show(
-    case: Annotated[str, typer.Argument(metavar="CASE", help="A case's id, or the beginning of one.")],
+    case: Annotated[str, typer.Argument(metavar="CASE", help="A case's id, the beginning of some, or the end of one.")],
     run: Annotated[Path | None, typer.Option("--run", help="Of which run; the newest where none is named.")] = None,
     as_json: Json = False,
 ) -> None:
@@ -35,17 +36,28 @@ def show(
     from evals.tables import show as printed
 
     made = read_run(run or latest())
-    exact = [o for o in made.outcomes if o.case == case]
-    found = exact or [o for o in made.outcomes if o.case.startswith(case)]
-    if not found:
-        some = ", ".join(dict.fromkeys(o.case for o in made.outcomes[:AT_MOST]))
-        raise NotFound(f"There is no case {case}", where=str(made.path), todo=f"There are, for example: {some}.")
+    found = _called(made, case)
     if as_json:
         typer.echo(json.dumps([o.model_dump(mode="json") for o in found], ensure_ascii=False))
         return
     printed(out_console, found[:AT_MOST])
     if len(found) > AT_MOST:
         out_console.print(f"{len(found) - AT_MOST} further cases begin so.")
+
+
+def _called(made: Run, case: str) -> list[Outcome]:
+    """The outcomes of the case with that id; or of those that begin so; or of the one that ends so. NotFound names candidates."""
+    names = list(dict.fromkeys(o.case for o in made.outcomes))
+    found = [n for n in names if n == case] or [n for n in names if n.startswith(case)]
+    if not found:
+        found = [n for n in names if n.endswith(f"/{case}")] or [n for n in names if n.endswith(case)]
+        if len(found) > 1:
+            more = f" and {len(found) - AT_MOST} more" if len(found) > AT_MOST else ""
+            todo = f"Name one of them: {', '.join(found[:AT_MOST])}{more}."
+            raise NotFound(f"{len(found)} cases end in {case}, and none begins so", where=str(made.path), todo=todo)
+    if not found:
+        raise NotFound(f"There is no case {case}", where=str(made.path), todo=f"There are, for example: {', '.join(names[:AT_MOST])}.")
+    return [o for o in made.outcomes if o.case in found]
 
 
 def compare(
@@ -87,14 +99,23 @@ def gate(
         raise typer.Exit(1)
 
 
-def baseline(run: Folder, write: Annotated[Path, typer.Option("--write", help="The file that is written.")]) -> None:
+def baseline(
+    run: Folder,
+    write: Annotated[Path, typer.Option("--write", help="The file that is written.")],
+    force: Annotated[bool, typer.Option("--force", help="Also where the baseline that is there has suites that this run has not.")] = False,
+) -> None:
     """Make a run's figures the ones that later runs are held to."""
-    from evals.gate import baseline_of, write_baseline
+    from evals.gate import baseline_of, read_baseline, write_baseline
 
     finished, path = read_run(run), file_for(write)
     made = baseline_of(finished)
+    if path.exists() and not force and (lost := sorted(read_baseline(path).suites.keys() - made.suites.keys())):
+        todo = "Run them too, or say --force."
+        raise Conflict(f"The baseline that is there holds suites that this run has not: {', '.join(lost)}", where=str(write), todo=todo)
     write_baseline(path, made)
-    out_console.print(f"{sum(map(len, made.suites.values()))} figures of {len(made.suites)} suites are written to {write}.")
+    out_console.print(
+        f"{sum(map(len, made.suites.values()))} figures of {len(made.suites)} suites are written to {write}.", markup=False, soft_wrap=True
+    )
 
 
 def report(
@@ -107,7 +128,9 @@ def report(
 
     made = read_run(run)
     out_console.print(
-        f"Report: {write_report(made, file_for(out or made.path / 'report.html'), [read_run(o) for o in others or ()])}", soft_wrap=True
+        f"Report: {write_report(made, file_for(out or made.path / 'report.html'), [read_run(o) for o in others or ()])}",
+        soft_wrap=True,
+        markup=False,
     )
 
 
@@ -129,7 +152,7 @@ def export(
 ) -> None:
     """A run's results where engineers already are: a file for CI or a table, or an experiment tracker by its own client."""
     made = read_run(run)
-    out_console.print(_exported(target, made, out, words), soft_wrap=True)
+    out_console.print(_exported(target, made, out, words), soft_wrap=True, markup=False)
 
 
 def _exported(target: Target, made: Run, out: Path | None, words: bool) -> str:

@@ -1,6 +1,6 @@
 """Commands that ask the product: suites, run, matrix."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import product
@@ -9,10 +9,12 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from alignment.errors import BadRequest
+from alignment.record import digest
 from alignment.settings import RULES
 from evals.case import Outcome, State
 from evals.commands.writing import folder_for
@@ -23,6 +25,7 @@ from evals.running.run import Wanted, planned_for, run
 from evals.suites import SUITES
 from evals.tables import number, run_tables
 
+ALL = ["all"]
 err_console = Console(stderr=True)
 out_console = Console() if Console().is_terminal else Console(width=160)
 
@@ -66,9 +69,9 @@ def run_suites(
         from evals.judging import check_judge
 
         check_judge(judge)
-    chosen = tuple(SUITES) if names == ["all"] else tuple(names)
+    chosen, places = _chosen(names), _once(data)
     conditions = Conditions(model=model, embedder=embedder, prompts=prompts, without=tuple(without or ()), seed=seed)
-    wanted = Wanted(chosen, tuple(data or ()), limit, repeat, jobs, None if no_cache else kept_folder(), lenient=names == ["all"])
+    wanted = Wanted(chosen, places, limit, repeat, jobs, None if no_cache else kept_folder(), lenient=names == ALL)
     made = _watched(wanted, conditions, out or _fresh(chosen))
     out_console.print(run_tables(made))
     _finish(made, judge)
@@ -88,25 +91,37 @@ def matrix(
     no_cache: NoCache = False,
 ) -> None:
     """Every model with every embedder and every folder of prompts: a run each, one table and one report of them all."""
-    place = out or _fresh(tuple(names))
+    chosen = _chosen(names)
+    place = out or _fresh(chosen)
     runs = []
-    wanted = Wanted(tuple(names), tuple(data or ()), limit, repeat, jobs, None if no_cache else kept_folder())
+    wanted = Wanted(chosen, _once(data), limit, repeat, jobs, None if no_cache else kept_folder(), lenient=names == ALL)
     for m, e, p in product(model or [RULES], embedder or [""], [None, *(prompts or ())]):
         conditions = Conditions(model=m, embedder=e, prompts=p, seed=seed)
         runs.append(_watched(wanted, conditions, place / _called(m, e, p)))
-    table = Table("suite", "figure", *(r.name for r in runs), title_justify="left")
+    table = Table("suite", "figure", *(escape(r.name) for r in runs), title_justify="left")
     for suite, figures in runs[0].summary.items():
         for name in figures:
             table.add_row(suite, name, *(number(r.summary[suite][name].value) for r in runs))
     out_console.print(table)
     from evals.report import write_report
 
-    out_console.print(f"Report: {write_report(runs[0], place / 'report.html', runs[1:])}")
+    out_console.print(f"Report: {write_report(runs[0], place / 'report.html', runs[1:])}", markup=False, soft_wrap=True)
+
+
+def _chosen(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(SUITES) if names == ALL else tuple(names)
+
+
+def _once(data: Sequence[Path] | None) -> tuple[Path, ...]:
+    """The folders as they were named, each place once: a link to one that was named is the same cases again."""
+    return tuple({path.resolve(): path for path in reversed(data or ())}.values())[::-1]
 
 
 def _called(model: str, embedder: str, prompts: Path | None) -> str:
     parts = [model, embedder, prompts.name if prompts else ""]
-    return "-".join("".join(c if c.isalnum() or c in ".-" else "_" for c in part) for part in parts if part)
+    readable = "-".join("".join(c if c.isalnum() or c in ".-" else "_" for c in part) for part in parts if part)
+    # Two that read the same are two all the same.
+    return readable if readable == model else f"{readable}-{digest(model, embedder, str(prompts and prompts.resolve()))[:6]}"
 
 
 def _fresh(names: tuple[str, ...]) -> Path:
@@ -126,7 +141,8 @@ def _watched(wanted: Wanted, conditions: Conditions, out: Path) -> Run:
 
 @contextmanager
 def _bar(cases: int, title: str) -> Iterator["_Told"]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.fields[last]}"))
+    title_column, last = TextColumn("{task.description}", markup=False), TextColumn("{task.fields[last]}", markup=False)
+    columns = (title_column, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), last)
     with Progress(*columns, console=err_console, transient=True, disable=not err_console.is_terminal) as bar:
         yield _Told(bar, bar.add_task(title, total=cases, last=""))
 
@@ -151,7 +167,7 @@ def _finish(made: Run, judge: str) -> None:
     from evals.report import write_report
 
     report = write_report(made, made.path / "report.html")
-    out_console.print(f"Run:    {made.path}\nReport: {report}", soft_wrap=True)
+    out_console.print(f"Run:    {made.path}\nReport: {report}", soft_wrap=True, markup=False)
     if not any(o.state is State.SCORED for o in made.outcomes):
         err_console.print("No case could be scored: `python -m evals show CASE` tells why.", style="red")
         raise typer.Exit(1)
