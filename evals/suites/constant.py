@@ -13,9 +13,13 @@ VERDICTS = ("supported", "contradicted", "no_evidence", "not_job_related", "too_
 CITED = 3
 
 
-def claims(raw: str, focus: Sequence[str]) -> list[dict[str, Any]]:
-    """The whole feedback as one claim, supported, on the interviewer's first criterion."""
-    return [{"span": raw, "criterion": focus[0], "polarity": "negative", "verdict": "supported", "citations": []}]
+NEVER = "never asserts"
+"""The constant that is the other's opposite, where saying always the same is the best answer to one question and the worst to another."""
+
+
+def claims(raw: str, focus: Sequence[str], verdict: str = "supported") -> list[dict[str, Any]]:
+    """The whole feedback as one claim with that verdict, on the interviewer's first criterion."""
+    return [{"span": raw, "criterion": focus[0], "polarity": "negative", "verdict": verdict, "citations": []}]
 
 
 def random_claims(raw: str, interview: str, said: Mapping[str, Sequence[Said]], drawn: Random) -> list[dict[str, Any]]:

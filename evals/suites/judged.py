@@ -16,9 +16,11 @@ from agents.workbench import Workbench
 from alignment.feedback import Verdict
 from evals.case import Sums
 from evals.metrics import pair
+from evals.suites.constant import NEVER
 
 Weigh = Callable[[WeighIn], Awaitable[WeighOut]]
 LABEL = "judge"
+CONSTANTS = {"constant": Verdict.SUPPORTED.value, NEVER: Verdict.NO_EVIDENCE.value}
 
 
 async def wording_alone(given: WeighIn) -> WeighOut:
@@ -68,7 +70,7 @@ class Overheard:
         """The sums of the judge (`""`) and of each control, over the gold claims that reached it."""
         sums: dict[str, Sums] = {}
         for i, j in pairs.items():
-            for name, verdict in {**self.verdicts.get(told[j]["span"], {}), "constant": Verdict.SUPPORTED.value}.items():
+            for name, verdict in (self.verdicts.get(told[j]["span"], {}) | CONSTANTS).items():
                 if told[j]["span"] in self.verdicts:
                     own, column = sums.setdefault(name, {}), pair(LABEL, gold[i]["verdict"], verdict)
                     own[column] = own.get(column, 0.0) + 1

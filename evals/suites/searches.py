@@ -152,7 +152,11 @@ def _scored(held: Held, case: Case, feedback: Feedback, told: list[dict[str, Any
 def _without_understanding(held: Held, case: Case, feedback: Feedback, interview: str) -> dict[str, list[dict[str, Any]]]:
     focus = next((p.focus for p in held.folder.panel if p.interview == interview and p.focus), ("M1",))
     drawn = random.Random(f"{held.seed} {case.id}")
-    return {"constant": constant.claims(feedback.raw, focus), "random": constant.random_claims(feedback.raw, interview, held.said, drawn)}
+    return {
+        "constant": constant.claims(feedback.raw, focus),
+        constant.NEVER: constant.claims(feedback.raw, focus, "no_evidence"),
+        "random": constant.random_claims(feedback.raw, interview, held.said, drawn),
+    }
 
 
 async def _retrieved(held: Held, feedback: Feedback, told: list[dict[str, Any]]) -> list[Sequence[MomentView]]:

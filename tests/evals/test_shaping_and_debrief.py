@@ -25,6 +25,7 @@ from evals.running.conditions import Conditions
 from evals.running.folder import Run
 from evals.running.run import Wanted, run
 from evals.sources import SAMPLES
+from evals.tables import beats
 
 SHARED = Path(__file__).parents[2].parent / "shared"
 ONE = "warehouse-shift-lead"
@@ -62,6 +63,16 @@ def test_a_sound_run_crashes_nowhere_beats_what_understands_nothing_and_passes_i
     assert shut(sound, sound) == set()
     kinds = {s.kind for o in sound.outcomes if o.suite == "shaping" for s in o.trace}
     assert kinds >= {"asked", "claimed", "retrieved", "judged", "verified", "answered"}
+
+
+def test_neither_always_nor_never_asserting_is_taken_for_a_result(sound: Run) -> None:
+    figures = sound.summary["shaping"]
+    wrongly, recall, both = (figures[name] for name in ("asserted_wrongly", "supported_recall", "verdict_macro_f1"))
+    assert wrongly.controls["constant"] > wrongly.value > wrongly.controls["never asserts"] == 0  # type: ignore[operator]
+    assert recall.controls["constant"] > recall.controls["never asserts"] == 0  # type: ignore[operator]
+    assert beats(wrongly) == "no"
+    assert both.value > max(both.controls["constant"], both.controls["never asserts"])  # type: ignore[operator, type-var]
+    assert "never asserts" in figures["judge_macro_f1"].controls
 
 
 def test_a_verifier_that_lets_everything_pass_is_caught(sound: Run, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
