@@ -12,10 +12,12 @@ import numpy as np
 from alignment.errors import Conflict
 from alignment.record import Record
 from evals.case import Outcome, State
-from evals.figures import COMMON, Table, drawn, interval, table_of
+from evals.figures import COMMON, Table, drawn, enough_to_draw, interval, table_of
 from evals.metrics import Better, Metric
 from evals.running.folder import Run
 from evals.suites import SUITES
+
+CRASHED = "crashed"
 
 
 class Moved(Record):
@@ -33,6 +35,8 @@ class Moved(Record):
     @property
     def told(self) -> str:
         """Better, worse, or no difference that chance does not make as well."""
+        if self.metric == CRASHED and self.difference:  # counted, not drawn
+            return "worse" if self.difference > 0 else "better"
         if self.lo is None or self.hi is None or self.lo <= 0 <= self.hi:
             return "no difference told from chance"
         if not self.better:
@@ -81,10 +85,18 @@ def compared(before: Run, after: Run, seed: int = 7) -> Comparison:
     moved: list[Moved] = []
     for name in dict.fromkeys(suite for suite, _ in sorted(common)):
         metrics = SUITES[name].metrics if name in SUITES else ()
-        moved += _moved(name, (*metrics, *COMMON), [[o for k in sorted(common) if k[0] == name for o in p[k]] for p in pairs], seed)
+        moved.append(_crashes(name, before, after))
+        drawn_ones = [m for m in (*metrics, *COMMON) if m.name != CRASHED]
+        moved += _moved(name, tuple(drawn_ones), [[o for k in sorted(common) if k[0] == name for o in p[k]] for p in pairs], seed)
     flips = [f for key in sorted(common) for f in _flips(pairs[0][key], pairs[1][key])]
     alone = len(pairs[0].keys() ^ pairs[1].keys())
     return Comparison(before, after, tuple(moved), tuple(flips), changed(before.manifest, after.manifest), alone)
+
+
+def _crashes(suite: str, before: Run, after: Run) -> Moved:
+    """How many cases of the suite crashed in each run, of all that it has: a case that crashed is in no other figure."""
+    a, b = (len({o.case for o in run.outcomes if o.suite == suite and o.state is State.CRASHED}) for run in (before, after))
+    return Moved(suite=suite, metric=CRASHED, before=a, after=b, difference=b - a, lo=None, hi=None, better="less")
 
 
 def _scored(run: Run) -> dict[tuple[str, str], list[Outcome]]:
@@ -104,7 +116,8 @@ def _moved(suite: str, metrics: tuple[Metric, ...], outcomes: list[list[Outcome]
 
 def _figure(suite: str, metric: Metric, a: Table, b: Table, weights: Any, whole: Any) -> Moved:
     before, after = (float(metric.value(t.totals(whole))[0]) for t in (a, b))
-    lo, hi = interval(metric.value(b.totals(weights)) - metric.value(a.totals(weights)))
+    moved = metric.value(b.totals(weights)) - metric.value(a.totals(weights))
+    lo, hi = interval(moved) if enough_to_draw(a) else (None, None)
     return Moved(
         suite=suite,
         metric=metric.name,

@@ -19,6 +19,8 @@ from evals.metrics import Better, Metric, Ratio, Total, Values
 
 DRAWS = 2000
 LEVELS = (2.5, 97.5)
+FEWEST = 5
+"""Of fewer cases there is no interval."""
 
 
 class Figure(Record):
@@ -112,7 +114,7 @@ def summed_up(metrics: Mapping[str, Sequence[Metric]], outcomes: Sequence[Outcom
 def figures(metrics: Sequence[Metric], outcomes: Sequence[Outcome], seed: int) -> dict[str, Figure]:
     """The figures of one suite by name."""
     table = table_of(outcomes)
-    weights = drawn(table.groups, seed)
+    weights, enough = drawn(table.groups, seed), enough_to_draw(table)
     whole, parts = table.totals(np.ones((1, len(table.cases)))), table.totals(weights)
     controls = {name: table_of(outcomes, name) for name in sorted({c for o in outcomes for c in o.controls})}
     reached = {name: t.totals(np.ones((1, len(t.cases)))) for name, t in controls.items()}
@@ -121,7 +123,7 @@ def figures(metrics: Sequence[Metric], outcomes: Sequence[Outcome], seed: int) -
     made = {}
     for m in (*metrics, *COMMON):
         spread = [_one(m.value(t.totals(np.ones((1, len(t.cases)))))) for t in repeats] if len(repeats) > 1 else []
-        lo, hi = interval(m.value(parts))
+        lo, hi = interval(m.value(parts)) if enough else (None, None)
         made[m.name] = Figure(
             value=_one(m.value(whole)),
             lo=lo,
@@ -133,6 +135,11 @@ def figures(metrics: Sequence[Metric], outcomes: Sequence[Outcome], seed: int) -
             sd=round(float(np.std([s for s in spread if s is not None], ddof=1)), 4) if sum(s is not None for s in spread) > 1 else None,
         )
     return made
+
+
+def enough_to_draw(table: Table) -> bool:
+    """Whether there are cases enough for an interval to mean anything: of one or two, drawing makes no more than there is."""
+    return len(table.cases) >= FEWEST
 
 
 def interval(values: Values) -> tuple[float | None, float | None]:

@@ -4,16 +4,19 @@ import json
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from alignment.errors import BadRequest, NotFound
 from alignment.record import Record
+from evals.case import State
 from evals.figures import COMMON, Figure
 from evals.metrics import Total
 from evals.running.folder import Run, write
 from evals.suites import SUITES
 
 MOST_SLACK = 0.05
+CASES = "crashed"
+"""The figure that counts every case."""
 _UNGATED = frozenset({*(m.name for m in COMMON if m.name != "crashed"), "own_ms", "pooled_ms", "real_time_factor"})
 """What depends on the machine, or on a provider, and not on what is right."""
 
@@ -21,11 +24,11 @@ _UNGATED = frozenset({*(m.name for m in COMMON if m.name != "crashed"), "own_ms"
 class Held(Record):
     """One figure of a baseline, and how much worse it may be; `slack` is none for counts of what may never happen."""
 
-    value: float
-    n: float
+    value: float = Field(allow_inf_nan=False)
+    n: float = Field(allow_inf_nan=False)
     unscored: int
     better: str
-    slack: float
+    slack: float = Field(ge=0, allow_inf_nan=False)
 
 
 class Baseline(Record):
@@ -51,6 +54,11 @@ def baseline_of(run: Run) -> Baseline:
     Eight-bit arithmetic falls out otherwise on another processor, which moves a few cases: half the way to the worse end of the figure's
     own interval, and at least two cases' worth, up to MOST_SLACK. A count of nothing has an interval of nothing, and so no slack at all.
     """
+    if crashed := sorted({o.suite for o in run.outcomes if o.state is State.CRASHED}):
+        todo = "Mend that first: `python -m evals show CASE` has the whole of one."
+        raise BadRequest(
+            f"Cases crashed in {', '.join(crashed)}, and a baseline holds later runs to what is right", where=run.name, todo=todo
+        )
     suites = {s: {n: _held(s, n, f) for n, f in of.items() if f.value is not None and _gated(n, f)} for s, of in run.summary.items()}
     return Baseline(
         revision=str(run.manifest["program"].get("revision", "")),
@@ -86,13 +94,16 @@ def write_baseline(path: Path, baseline: Baseline) -> None:
 def read_baseline(path: Path) -> Baseline:
     """A baseline from its file; NotFound where there is none, BadRequest where it is none."""
     try:
-        return Baseline.model_validate_json(path.read_text(encoding="utf-8"))
+        found = Baseline.model_validate_json(path.read_text(encoding="utf-8"))
     except OSError as e:
         raise NotFound(
             "There is no baseline there", where=str(path), todo="Write one with `python -m evals baseline RUN --write FILE`."
         ) from e
     except (ValidationError, ValueError) as e:
         raise BadRequest("That file holds no baseline", where=str(path)) from e
+    if not any(found.suites.values()):
+        raise BadRequest("That baseline holds nothing", where=str(path), todo="Write one with `python -m evals baseline RUN --write FILE`.")
+    return found
 
 
 def held_against(baseline: Baseline, run: Run) -> list[Found]:
@@ -116,6 +127,8 @@ def _one(suite: str, name: str, held: Held, now: Figure | None) -> list[Found]:
 
     if now is None or now.value is None:
         return told("has no value any more", stops=True)
+    if name == CASES and now.n < held.n:
+        return told(f"{now.n:g} cases, and {held.n:g} before", stops=True)
     if now.unscored > held.unscored:
         return told(f"{now.unscored} cases crashed or could not be scored, {held.unscored} before", stops=True)
     worse = (held.value - now.value) * (1 if held.better == "more" else -1)

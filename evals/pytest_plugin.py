@@ -125,10 +125,11 @@ def _hold(asked: Asked) -> "dict[str, Outcome]":
     from concurrent.futures import ThreadPoolExecutor
 
     from evals.running.kept import Kept
+    from evals.running.under import Under
     from evals.running.working import Work
     from evals.running.working import held as hold
 
-    work = Work(asked.batch, asked.conditions, Kept(None, asked.conditions, ""))
+    work = Work(asked.batch, asked.conditions, Kept(None, asked.conditions, Under.of(asked.conditions)))
     # In a thread of its own: an event loop that runs in the test's thread, or is set there, stays as it is.
     with ThreadPoolExecutor(1) as apart:
         outcomes = apart.submit(hold, [work], 1, lambda _: None).result()

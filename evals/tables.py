@@ -56,6 +56,9 @@ def run_tables(run: Run) -> RenderableType:
         states = [o.state for o in run.outcomes if o.suite == suite]
         crashed, unscored = (sum(s is state for s in states) for state in (State.CRASHED, State.UNSCORED))
         tables.append(f"{len(states)} outcomes; {crashed} crashed, {unscored} could not be scored\n")
+        failed = len({o.case for o in run.outcomes if o.suite == suite and o.cost.failed})
+        if failed:
+            tables.append(f"In {failed} cases the chat model failed and the rules stood in: these figures are partly theirs.\n")
     return Group(*tables)
 
 

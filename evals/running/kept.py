@@ -4,31 +4,14 @@ This is also how a run goes on after it was broken off: what was written stays, 
 record itself: they lie in the home folder, and `python -m evals clean` removes them.
 """
 
-import hashlib
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
-from agents.prompts import prompt_hashes
 from alignment.record import digest
 from evals.case import Batch, Case, Outcome, State
 from evals.running.conditions import Conditions
 from evals.running.folder import write
-
-PROGRAM = Path(__file__).parents[2]
-ROOMS = ("alignment", "corpus", "retrieval", "agents", "api", "evals")
-_WORDS = (".py", ".md", ".json", ".jsonl")
-
-
-@cache
-def program_digest() -> str:
-    """A digest of the product and of the harness: whatever changed in either is asked anew."""
-    whole = hashlib.sha256()
-    for room in ROOMS:
-        for path in sorted((PROGRAM / room).rglob("*")):
-            if path.suffix in _WORDS and "samples" not in path.parts:
-                whole.update(path.relative_to(PROGRAM).as_posix().encode() + b"\0" + path.read_bytes())
-    return whole.hexdigest()
+from evals.running.under import Under
 
 
 @dataclass(frozen=True)
@@ -37,28 +20,34 @@ class Kept:
 
     folder: Path | None
     conditions: Conditions
-    settings: str
+    under: Under
 
     def find(self, batch: Batch, case: Case) -> Outcome | None:
-        """The outcome of that case as it was kept; a file that is broken is none, and a crash is tried again."""
+        """The outcome of that case as it was kept; a file that is broken is none, and what failed is tried again."""
         if self.folder is None:
             return None
         try:
             found = Outcome.model_validate_json(self._path(batch, case).read_bytes())
         except (OSError, ValueError):
             return None
-        return None if found.state is State.CRASHED else found
+        return None if _failed(found) else found
 
     def keep(self, batch: Batch, case: Case, outcome: Outcome) -> None:
-        """Write an outcome where it is found again."""
-        if self.folder is not None:
+        """Write an outcome where it is found again; Changed where it may have been made by other prompts or another program.
+
+        One for which a chat model failed is not kept: an outage is no answer of the model's.
+        """
+        self.under.must_hold(self.conditions)
+        if self.folder is not None and not _failed(outcome):
             path = self._path(batch, case)
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             write(path, outcome.model_dump_json())
 
     def _path(self, batch: Batch, case: Case) -> Path:
         assert self.folder is not None, "somebody keeps outcomes"
-        hashes = prompt_hashes(self.conditions.prompts)
-        conditions = self.conditions.told
-        key = digest(program_digest(), self.settings, conditions, str(hashes), batch.kind, batch.digest, case.model_dump_json())
+        key = digest(self.under.key, batch.kind, batch.digest, case.model_dump_json())
         return self.folder / key[:2] / f"{key}.json"
+
+
+def _failed(outcome: Outcome) -> bool:
+    return outcome.state is State.CRASHED or outcome.cost.failed > 0

@@ -5,17 +5,15 @@ import platform
 import subprocess
 import sys
 from collections.abc import Sequence
-from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
 from agents.prompts import prompt_hashes
+from alignment.record import digest
 from evals.case import Batch
 from evals.running.conditions import Conditions
-from evals.running.kept import PROGRAM, program_digest
-
-_TELLING = ("model", "models", "ask", "embedder", "passages", "prompts", "speech")
-"""Which settings change an answer; places and keys do not belong in a manifest."""
+from evals.running.program import PROGRAM, program_digest
+from evals.running.under import addresses, settings_told, versions
 
 
 def revision() -> dict[str, Any]:
@@ -28,11 +26,13 @@ def revision() -> dict[str, Any]:
     return {"revision": head, "changed": bool(changed.strip())}
 
 
-def settings_told(conditions: Conditions) -> dict[str, Any]:
-    """The settings that an answer depends on."""
-    told = conditions.settings(Path(os.devnull)).model_dump(mode="json")
-    told["ask"].pop("cache", None)
-    return {name: told[name] for name in _TELLING}
+def materials(batches: Sequence[Batch]) -> dict[str, str]:
+    """A digest of each material with the cases that are asked about it: other cases are other data, whatever they are about."""
+    found: dict[str, list[str]] = {}
+    for b in batches:
+        cases = sorted(c.model_dump_json() for c in b.cases)
+        found.setdefault(f"{b.kind} {b.source.name}", []).append(digest(b.digest, *cases))
+    return {name: of[0] if len(of) == 1 else digest(*sorted(of)) for name, of in found.items()}
 
 
 def manifest(
@@ -49,11 +49,12 @@ def manifest(
         "without": list(conditions.without),
         "settings": settings_told(conditions),
         "prompts": prompt_hashes(conditions.prompts),
-        "materials": {f"{b.kind} {b.source.name}": b.digest for b in batches},
+        "addresses": addresses(conditions),
+        "materials": materials(batches),
         "cases": sum(len(b.cases) for b in batches),
         "program": {**revision(), "digest": program_digest()},
         "python": platform.python_version(),
         "machine": {"system": platform.system(), "processor": platform.machine(), "cores": os.cpu_count()},
-        "versions": {d.name: d.version for d in sorted(distributions(), key=lambda d: d.name.casefold())},
+        "versions": versions(),
         "command": ["python", "-m", "evals", *sys.argv[1:]],
     }

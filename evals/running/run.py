@@ -11,16 +11,17 @@ from alignment.errors import Conflict, NotFound
 from evals.case import Batch, Outcome
 from evals.figures import summed_up
 from evals.running.conditions import Conditions
-from evals.running.folder import MANIFEST, Run, read_run, write_run
+from evals.running.folder import CASES, MANIFEST, SUMMARY, Run, read_run, write_run
 from evals.running.kept import Kept
-from evals.running.manifest import manifest, settings_told
+from evals.running.manifest import manifest
 from evals.running.plan import planned
+from evals.running.under import Under
 from evals.running.working import Watch, Work, held, remaining
 from evals.sources import SAMPLES, Sources
 from evals.suite import Suite
 from evals.suites import SUITES
 
-_ASKED = ("suites", "data", "limit", "seed", "repeat", "model", "without")
+_ASKED = ("suites", "data", "limit", "seed", "repeat", "model", "without", "settings", "prompts", "addresses")
 """What tells two runs apart that may not share a folder."""
 
 
@@ -48,9 +49,9 @@ def run(wanted: Wanted, conditions: Conditions, out: Path, watch: Watch = lambda
     batches = planned_for(wanted, conditions.seed)
     told = manifest(wanted.suites, batches, conditions, wanted.repeats, wanted.limit, wanted.data or (SAMPLES,))
     _same_run(out, told)
-    settings = str(settings_told(conditions))
     repeats = [replace(conditions, repeat=r) for r in range(wanted.repeats)]
-    work = [Work(b, c, Kept(wanted.kept, c, settings)) for c in repeats for b in batches]
+    kept = {c.repeat: Kept(wanted.kept, c, Under.of(c)) for c in repeats}
+    work = [Work(b, c, kept[c.repeat]) for c in repeats for b in batches]
     left: list[Work] = []
     outcomes: list[Outcome] = []
     for piece in work:
@@ -92,7 +93,9 @@ def sources_of(data: Sequence[Path]) -> Sources:
 
 def _same_run(out: Path, told: Mapping[str, Any]) -> None:
     """Pass where the folder is free or holds a run that asked the same, which is then made anew; else Conflict, and nothing is touched."""
-    if not out.exists() or not any(out.iterdir()):
+    there_is = {p.name for p in out.iterdir()} if out.exists() else set()
+    # Of a run that was ended while it was written, the manifest is what is missing.
+    if there_is <= {f"{name}{end}" for name in (CASES, SUMMARY) for end in ("", ".part")} | {f"{MANIFEST}.part"}:
         return
     todo = "Name another folder with --out."
     try:

@@ -1,6 +1,7 @@
 """What stops a run before it begins or in the middle, and what a client that goes away leaves behind."""
 
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -172,6 +173,15 @@ def test_every_run_is_on_the_audit_log_with_its_agent(bakery: Served) -> None:
     with bakery.client(bakery.key(org="Hooli")) as own:
         put_baker(own)
         Talk(own, "debrief-referee", {"search": BAKER, "person": PRIYA}).say(ASKED)
-        rows = own.get("/v1/audit", params={"limit": 200}).json()["items"]
-    runs = [r for r in rows if r["action"] == "POST /agui/{agent}"]
+        runs = _logged(own)
     assert [(r["person"], r["detail"]["agent"]) for r in runs] == [(PRIYA, "debrief-referee")]
+
+
+def _logged(client: httpx.Client) -> list[dict[str, Any]]:
+    """The runs on the audit log, once there are any: a run's line is written when its stream is over, which its reader may be before."""
+    for _ in range(100):
+        rows = client.get("/v1/audit", params={"limit": 200}).json()["items"]
+        if runs := [r for r in rows if r["action"] == "POST /agui/{agent}"]:
+            return runs
+        time.sleep(0.05)
+    return []

@@ -1,10 +1,10 @@
-"""A hold on the story's interview that was lifted, and the receipt of an erasure that reached nothing of it."""
+"""A hold on the story's interview that was lifted, the receipt of an erasure that reached nothing of it, and rules for what is kept."""
 
 from datetime import datetime
 from typing import NamedTuple
 
-from alignment.erasing import Erasure, ErasureId, ErasureKind, Hold, HoldId
-from alignment.people import Interview
+from alignment.erasing import Erasure, ErasureId, ErasureKind, Hold, HoldId, Kept, RetentionRule
+from alignment.people import ConsentPolicy, Interview
 from corpus.store import Store
 
 
@@ -32,4 +32,6 @@ async def keeping_in(store: Store, interview: Interview, secret: str, mark: str,
         at=at,
     )
     await store.add_erasure(org, erasure)
+    await store.set_retention(org, Kept.RECORDINGS, RetentionRule(organisation=org, what=Kept.RECORDINGS, days=90, by=secret, at=at))
+    await store.set_consent_region(org, "DE", ConsentPolicy.OPT_OUT)
     return Keeping(hold, await store.close_erasure(org, erasure.id, at))

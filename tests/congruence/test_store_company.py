@@ -196,6 +196,12 @@ async def test_what_hangs_below_an_interview_goes_with_it_and_the_rest_stays(sto
         "webhooks",
         "deliveries",
         "attempts",
+        # What is kept for how long, and what was, outlives what it is about.
+        "legal_holds",
+        "erasures",
+        "erased_interviews",
+        "retention_rules",
+        "consent_regions",
     }
 
 
