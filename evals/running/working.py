@@ -3,11 +3,12 @@
 import asyncio
 import multiprocessing
 import queue
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from alignment.errors import PlumblineError
 from evals.case import Batch, Outcome
@@ -47,11 +48,14 @@ async def _hold(work: Work, watch: Watch) -> list[Outcome]:
     found: dict[tuple[str, str], Outcome] = {}
     why: BaseException = RuntimeError("the suite told nothing of it")
     try:
-        async for outcome in HOLDS[work.batch.kind](work.batch, work.conditions):
-            told = outcome.model_copy(update={"repeat": work.conditions.repeat})
-            found[told.suite, told.case] = told
-            work.kept.keep(work.batch, by_case[told.suite, told.case], told)
-            watch(told)
+        # What a suite holds open is closed here, whatever ends it: threads that nobody ends would keep the process.
+        holding = cast("AsyncGenerator[Outcome, None]", HOLDS[work.batch.kind](work.batch, work.conditions))
+        async with aclosing(holding):
+            async for outcome in holding:
+                told = outcome.model_copy(update={"repeat": work.conditions.repeat})
+                work.kept.keep(work.batch, by_case[told.suite, told.case], told)
+                found[told.suite, told.case] = told
+                watch(told)
     except Changed:
         raise
     except Exception as e:  # what could not be opened at all
