@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from agents.desk import RECORDED_ELSEWHERE as STATED_ELSEWHERE
 from agents.desk import interview_called
 from agents.erasure.asking import Asked, erase_interview
 from agents.erasure.carrying_out import carry_out, forget_at_hand
@@ -12,7 +11,7 @@ from alignment.erasing import CANDIDATES_WILL, Erasure, ErasureKind
 from alignment.errors import Conflict, OnHold
 from alignment.people import Consent, Interview, Search
 from alignment.record import new_id
-from corpus.consenting import NOTICE, RECORDED_ELSEWHERE
+from corpus.consenting import NOTICE, RECORDED_ELSEWHERE, basis_of
 
 if TYPE_CHECKING:
     from agents.captures import Jobs
@@ -29,7 +28,7 @@ async def give(bench: Workbench, search: Search, name: str, basis: str, *, scope
     now = datetime.now(UTC)
     if at is not None and at > now:
         raise Conflict("Nobody has consented in the future", where=at.isoformat(), todo="Give the time at which it was.")
-    told = RECORDED_ELSEWHERE if basis.strip() == STATED_ELSEWHERE else basis.strip()
+    told = basis_of(basis)
     person = None if told in (NOTICE, RECORDED_ELSEWHERE) else interview.candidate.id
     consent = Consent(person=person, at=at or now, basis=told, scope=scope.strip() or SCOPE)
     return await bench.store.record_consent(search.organisation, interview.id, consent)

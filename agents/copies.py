@@ -82,7 +82,7 @@ async def _entries(bench: Workbench, person: Person) -> AsyncIterator[Entry]:
     at = datetime.now(UTC).isoformat(timespec="seconds")
     yield "README.txt", ABOUT.format(name=person.name, at=at, version=version("plumbline")).encode()
     parts = []
-    for search in await bench.store.searches(person.organisation):
+    async for search in _searches(bench, person.organisation):
         roles = [role.value for p, role in await bench.store.people_of(person.organisation, search.id) if p.id == person.id]
         if roles:
             parts.append({"search": search.slug, "title": search.title, "roles": roles})
@@ -92,6 +92,15 @@ async def _entries(bench: Workbench, person: Person) -> AsyncIterator[Entry]:
     receipts = [e for e in await bench.store.erasures(person.organisation) if e.subject == person.id]
     if receipts:
         yield "erasures.json", _json([e.model_dump(mode="json") for e in receipts])
+
+
+async def _searches(bench: Workbench, organisation: OrganisationId) -> AsyncIterator[Search]:
+    """Every search of the organisation, page after page."""
+    after = ""
+    while page := await bench.store.searches(organisation, after=after):
+        for search in page:
+            yield search
+        after = page[-1].slug
 
 
 async def _of_search(bench: Workbench, search: Search, person: Person) -> AsyncIterator[Entry]:

@@ -22,6 +22,8 @@ from alignment.record import (
     digest,
 )
 from alignment.scorecard import Grade, Scorecard
+from corpus import consenting
+from corpus.consenting import basis_of
 from corpus.store_interviews import consent_recorded_elsewhere
 
 RECORDED_ELSEWHERE = "recorded-elsewhere"
@@ -168,9 +170,12 @@ async def interview_called(bench: Workbench, search: Search, name: str) -> Inter
 def consent_from(told: str, candidate: PersonId | None = None, at: datetime | None = None) -> Consent:
     """The consent that a command states: kept in another system, or given to us on the basis that it names."""
     when = at or datetime.now(UTC)
-    if told == RECORDED_ELSEWHERE:
+    basis = basis_of(told)
+    if basis == consenting.RECORDED_ELSEWHERE:
         return consent_recorded_elsewhere(when)
-    return Consent(person=candidate, at=when, basis=told, scope="recording and processing of this interview")
+    return Consent(
+        person=None if basis == consenting.NOTICE else candidate, at=when, basis=basis, scope="recording and processing of this interview"
+    )
 
 
 async def person_on(bench: Workbench, search: Search, name: str, *, roles: Iterable[Role] = ()) -> Person:

@@ -38,6 +38,12 @@ async def must_be_open(tx: AsyncConnection, organisation: OrganisationId, interv
     raise Conflict("The interview is being erased", where=interview, todo="Look at its receipt: plumbline erase --receipts.")
 
 
+def basis_of(told: str) -> str:
+    """A basis as it goes on record: what stands for no consent of the candidate's own is known however it is spelt."""
+    plain = " ".join(told.casefold().replace("_", " ").replace("-", " ").split())
+    return plain if plain in (RECORDED_ELSEWHERE, NOTICE) else told.strip()
+
+
 async def must_be_consented(
     tx: AsyncConnection, organisation: OrganisationId, interview: InterviewId, region: str, consent: Consent | None, name: str
 ) -> None:

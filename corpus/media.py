@@ -74,6 +74,7 @@ class Arriving:
         """Forget it; harmless once it is kept."""
         with suppress(OSError):
             self._file.close()
+        with suppress(OSError):
             self._path.unlink(missing_ok=True)
 
 

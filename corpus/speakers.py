@@ -93,6 +93,9 @@ def _one_role_each(people: Sequence[Seat]) -> tuple[Seat, ...]:
 def _given_seat(label: str, who: str, labels: Sequence[str], people: Sequence[Seat]) -> Seat:
     if label not in labels:
         raise NotFound(f"No speaker is labelled “{label}”", todo=f"The labels are: {', '.join(labels)}.")
+    if label == UNKNOWN_SPEAKER:
+        todo = "Say of single utterances who said them."
+        raise Conflict(f"“{label}” is whoever could not be told apart, and stands for no one person", where=f"speaker “{label}”", todo=todo)
     found = [seat for seat in people if seat[0].id == who] or [seat for seat in people if _words(seat[0].name) == _words(who)]
     if not found:
         raise NotFound(f"“{who}” does not take part", where=f"speaker “{label}”", todo=f"Who does: {', '.join(p.name for p, _ in people)}.")

@@ -114,6 +114,10 @@ class Captures(Connections):
             await require(tx, captures, organisation, "capture", id=capture)
             if await _last(tx, organisation, capture) not in (Step.FAILED, Step.CANCELLED):
                 return False
+            about = of(captures, organisation, id=capture).with_only_columns(captures.c.interview)
+            interview = InterviewId((await tx.execute(about)).scalar_one())
+            # What was withdrawn meanwhile, also under a legal hold, is not heard again.
+            await must_have_consent(tx, await load_interview(tx, organisation, interview))
             await _step(tx, organisation, capture, step)
         return True
 

@@ -103,7 +103,7 @@ async def _on_record(bench: Workbench, interview: Interview, held: Held, kind: s
     )
     try:
         await bench.store.add_capture(interview.organisation, Recording(size=held.size, kind=kind, **own), capture)
-    except Exception:
+    except BaseException:
         if held.new and not await bench.store.recording_used(interview.organisation, held.digest):
             bench.media.remove(interview.organisation, held.digest)
         raise

@@ -56,7 +56,7 @@ class Runner:
         except Stopped:
             return False
         finally:
-            del self.under[id]
+            self.under.pop(id, None)
             if not self.under:
                 self.idle.set()
 

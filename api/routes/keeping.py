@@ -55,7 +55,7 @@ async def erase(caller: Administering, bench: Bench, given: ToErase, request: Re
         raise BadRequest("An erasure names a search and an interview, or a person", where="interview", todo="Give the one or the other.")
     asked, jobs = asked_by(request, caller, given.acting, given.reason), jobs_of(request)
     if given.person:
-        _must_reach_all(caller)
+        must_reach_all(caller)
         done = await through(request, erase_person(bench, caller.org, given.person, asked, jobs=jobs))
     else:
         search = await search_for(bench, caller, given.search)
@@ -64,7 +64,8 @@ async def erase(caller: Administering, bench: Bench, given: ToErase, request: Re
     return done
 
 
-def _must_reach_all(caller: Caller) -> None:
+def must_reach_all(caller: Caller) -> None:
+    """Pass for a service's key; BadRequest for a personal one, which reaches its person's searches alone."""
     if caller.person is not None:
         raise BadRequest("A personal key reaches its person's searches, and a candidate's may lie beyond them", where="person")
 
@@ -142,6 +143,7 @@ async def end_retention(caller: Administering, bench: Bench, what: Kept) -> Rule
 @router.post("/retention/applications")
 async def apply_retention(caller: Administering, bench: Bench, given: ToApply, request: Request) -> Applied:
     """Apply the rules now, or with `dry_run` only tell what would go and what stays and why."""
+    must_reach_all(caller)
     by = asked_by(request, caller, given.acting, "retention").by
     work = retention.apply(bench, caller.org, by, dry_run=given.dry_run, jobs=jobs_of(request))
     return Applied(come=await through(request, work))

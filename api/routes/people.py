@@ -11,6 +11,7 @@ from starlette.background import BackgroundTask
 
 from agents.copies import copy_of
 from api.auth import Administering, Bench
+from api.routes.keeping import must_reach_all
 from api.wire import PRINTED
 
 router = APIRouter(prefix="/v1/people", tags=["people"])
@@ -21,6 +22,7 @@ ARCHIVE = {"application/zip": {"schema": {"type": "string", "format": "binary"}}
 @router.get("/{person}/copy", response_class=FileResponse, responses={200: {"content": ARCHIVE, "description": "The archive"}})
 async def read_copy(caller: Administering, bench: Bench, person: PersonName, request: Request) -> FileResponse:
     """Everything that is held about one person, across searches, as one archive: for whoever asks what is known of them."""
+    must_reach_all(caller)
     bench.settings.home.mkdir(parents=True, exist_ok=True)
     folder = tempfile.TemporaryDirectory(dir=bench.settings.home, prefix=".copy-")
     try:

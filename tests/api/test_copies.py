@@ -83,3 +83,9 @@ def test_the_command_writes_it_here_and_through_a_server_and_over_no_other_file(
     assert again.code == 4
     nobody = run_in(("copy", "Nobody", "--out", str(tmp_path / "nobody.zip")), tmp_path / "home")
     assert (nobody.code, (tmp_path / "nobody.zip").exists(), sorted(p.name for p in tmp_path.glob(".*"))) == (3, False, [])
+
+
+def test_a_personal_key_gets_no_copy_since_a_candidate_may_be_known_beyond_its_searches(home: Served) -> None:
+    with home.client(home.key(role="recruiter", person=DANA)) as client:
+        refused = client.get(f"/v1/people/{TOMAS}/copy")
+    assert (refused.status_code, refused.json()["code"]) == (422, "bad_request")
