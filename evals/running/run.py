@@ -15,7 +15,7 @@ from evals.running.folder import CASES, MANIFEST, SUMMARY, Run, read_run, write_
 from evals.running.kept import Kept
 from evals.running.manifest import manifest
 from evals.running.plan import planned
-from evals.running.under import Under
+from evals.running.under import Changed, Under
 from evals.running.working import Watch, Work, held, remaining
 from evals.sources import SAMPLES, Sources
 from evals.suite import Suite
@@ -62,7 +62,10 @@ def run(wanted: Wanted, conditions: Conditions, out: Path, watch: Watch = lambda
         watch(outcome)
     found_before = len(outcomes)
     # The largest first: one that begins last would be waited for by every other process.
-    outcomes += held(sorted(left, key=lambda piece: -len(piece.batch.cases)), wanted.jobs, watch)
+    try:
+        outcomes += held(sorted(left, key=lambda piece: -len(piece.batch.cases)), wanted.jobs, watch)
+    except Changed as e:
+        raise Conflict(str(e), todo="Give the same command again.") from e
     metrics = {name: SUITES[name].metrics for name in wanted.suites}
     order = {(c.suite, c.id): n for n, c in enumerate(c for b in batches for c in b.cases)}
     outcomes.sort(key=lambda o: (o.repeat, order[o.suite, o.case]))

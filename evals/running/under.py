@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from agents.prompts import prompt_hashes
-from alignment.errors import Conflict
 from alignment.record import digest
 from alignment.settings import RULES
 from evals.running.conditions import Conditions
@@ -21,8 +20,8 @@ _ADDRESSES = ("_BASE_URL", "_API_BASE", "_ENDPOINT", "_HOST")
 """How the variables end in which providers are told where they are."""
 
 
-class Changed(Conflict):
-    """What was asked about changed while it was asked."""
+class Changed(Exception):
+    """What was asked about changed while it was asked; `run` tells it as a Conflict."""
 
 
 def settings_told(conditions: Conditions) -> dict[str, Any]:
@@ -65,9 +64,9 @@ class Under:
     def must_hold(self, conditions: Conditions) -> None:
         """Pass where program and prompts are what they were; else Changed: an answer would stand under what did not make it."""
         if program_digest() != self.program:
-            raise Changed("The program was changed while the run was under way", todo="Give the same command again.")
+            raise Changed("The program was changed while the run was under way")
         if str(prompt_hashes(conditions.prompts)) != self.prompts:
-            raise Changed("The prompts were changed while the run was under way", todo="Give the same command again.")
+            raise Changed("The prompts were changed while the run was under way")
 
 
 def _bare(url: str) -> str:

@@ -103,7 +103,7 @@ def _in_a_pool(work: Sequence[Work], jobs: int, told: Any, hear: Watch) -> list[
     died = []
     for w, future in zip(work, futures, strict=True):
         error = future.exception()
-        if isinstance(error, PlumblineError):
+        if isinstance(error, PlumblineError | Changed):
             raise error
         if error is not None:
             died.append((w, error))

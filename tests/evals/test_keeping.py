@@ -113,7 +113,7 @@ def test_a_folder_takes_no_run_under_other_prompts_and_goes_on_where_only_the_ma
 def test_a_run_whose_program_was_changed_meanwhile_ends_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int) -> None:
     of = Under.of
     monkeypatch.setattr(Under, "of", lambda conditions: replace(of(conditions), program="of another time"))
-    with pytest.raises(Changed, match="program"):
+    with pytest.raises(Conflict, match="program"):
         run(Wanted(("verification",), data=(SAMPLES / "searches",), limit=20, jobs=jobs), Conditions(), tmp_path / "a")
     assert not (tmp_path / "a").exists()
 
