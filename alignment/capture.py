@@ -46,6 +46,7 @@ class Step(StrEnum):
     BEGUN = "begun"  # a worker took it up
     SURVEYED = "surveyed"  # the whole recording was decoded once
     HEARD = "heard"  # one more stretch was transcribed
+    LAID_DOWN = "laid_down"  # whoever was at it ended, or met what may pass by itself; it waits for its turn again
     KEPT = "kept"  # its transcript is on record and indexed: the end
     FAILED = "failed"  # it cannot go on: `code` and `told` say why
     CANCELLED = "cancelled"  # somebody stopped it
@@ -74,6 +75,7 @@ class CaptureState(StrEnum):
 
 _STATES = {
     Step.ASKED: CaptureState.WAITING,
+    Step.LAID_DOWN: CaptureState.WAITING,
     Step.KEPT: CaptureState.DONE,
     Step.FAILED: CaptureState.FAILED,
     Step.CANCELLED: CaptureState.CANCELLED,
@@ -124,10 +126,10 @@ def state_of(steps: Sequence[Step]) -> CaptureState:
 
 
 def begun_in_vain(steps: Sequence[Step]) -> int:
-    """How often it was taken up since it last came any further: what ends its process each time may not do so for ever."""
+    """How often in a row its process ended with it: it was taken up, came no further, and nobody laid it down."""
     count = 0
     for step in reversed(steps):
-        if step in (Step.HEARD, Step.ASKED):
+        if step in (Step.HEARD, Step.ASKED, Step.LAID_DOWN):
             break
         count += step is Step.BEGUN
     return count

@@ -15,7 +15,7 @@ from corpus.store_interviews import load_interview, must_have_consent
 from corpus.tables import interviews
 from corpus.tables_captures import capture_steps, captures, heard_stretches, recordings
 
-OPEN = (Step.ASKED, Step.BEGUN, Step.SURVEYED, Step.HEARD)
+OPEN = (Step.ASKED, Step.BEGUN, Step.SURVEYED, Step.HEARD, Step.LAID_DOWN)
 
 
 class Captures(Connections):

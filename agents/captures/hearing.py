@@ -55,10 +55,15 @@ async def hear_on(bench: Workbench, capture: Capture, surveyed: Survey, model: S
             raise Stopped
 
 
-async def transcript_of(bench: Workbench, capture: Capture, surveyed: Survey, model: SpeechModel) -> Heard:
-    """The transcript of a recording whose stretches are all heard; NoSpeech where nobody speaks in it."""
+async def transcript_of(bench: Workbench, capture: Capture, surveyed: Survey, model: SpeechModel, stop: Event) -> Heard:
+    """The transcript of a recording whose stretches are all heard; NoSpeech where nobody speaks in it, Stopped once `stop` is set."""
+
+    def watched(done_s: float, of_s: float) -> None:
+        if stop.is_set():
+            raise Stopped
+
     stretches = await _before(bench, capture)
-    return await asyncio.to_thread(transcript_from, surveyed, stretches, model=model)
+    return await asyncio.to_thread(transcript_from, surveyed, stretches, model=model, told=watched)
 
 
 async def hotwords_of(bench: Workbench, capture: Capture) -> tuple[str, ...]:

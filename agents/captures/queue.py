@@ -10,7 +10,7 @@ import uuid
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSConfiguredInstance, SetWorkflowID, StepOptions
 
@@ -101,14 +101,17 @@ class Jobs:
 
     bench: Workbench
     runner: Runner
+    putting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def put(self, organisation: OrganisationId, id: CaptureId) -> None:
         """See to it that somebody hears it: where it waits or runs already, nothing changes."""
-        known = await DBOS.list_workflows_async(workflow_id_prefix=id, status=["ENQUEUED", "PENDING"], load_input=False, load_output=False)
-        if known:
-            return
-        with SetWorkflowID(f"{id}.{uuid.uuid4().hex[:8]}"):
-            await DBOS.enqueue_workflow_async(NAME, _CAPTURES.run, organisation, id, self.bench.settings.jobs.attempts)
+        waits = ["ENQUEUED", "PENDING"]
+        async with self.putting:
+            known = await DBOS.list_workflows_async(workflow_id_prefix=id, status=waits, load_input=False, load_output=False)
+            if known:
+                return
+            with SetWorkflowID(f"{id}.{uuid.uuid4().hex[:8]}"):
+                await DBOS.enqueue_workflow_async(NAME, _CAPTURES.run, organisation, id, self.bench.settings.jobs.attempts)
 
     async def cancel(self, organisation: OrganisationId, id: CaptureId) -> Progress:
         """Stop it, be it waiting or under way, here or elsewhere; harmless where it is over."""
@@ -180,7 +183,7 @@ async def open_jobs(bench: Workbench) -> AsyncIterator[Jobs]:
             yield jobs
         finally:
             healing.cancel()
-            stopped = bool(runner.under)
+            runner.closing, stopped = True, bool(runner.under)
             for under in runner.under.values():
                 under.stop.set()
             with suppress(TimeoutError):
@@ -217,8 +220,10 @@ async def _launch(settings: Settings) -> None:
 async def _keep_healing(jobs: Jobs) -> None:
     while True:
         await asyncio.sleep(HEAL_S)
-        with suppress(PlumblineError):
+        try:
             await jobs.heal()
+        except Exception as e:  # the next time it may go
+            LOG.warning("queue not looked through", extra={"error": type(e).__name__})
 
 
 def forget_unopened(url: str, ids: Sequence[CaptureId]) -> None:

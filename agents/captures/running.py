@@ -1,14 +1,17 @@
 """One capture from its recording to the transcript on record, as two steps that may each be run again to the same effect."""
 
 import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from threading import Event
 from typing import Any
+from weakref import WeakValueDictionary
 
 from agents.captures.hearing import Stopped, happened, hear_on, surveyed_of, transcript_of
 from agents.ingestion import ingest
 from agents.workbench import Workbench
-from alignment.capture import Capture, Step, begun_in_vain
+from alignment.capture import OVER, Capture, Step, begun_in_vain
 from alignment.errors import PlumblineError
 from alignment.record import CaptureId, OrganisationId
 from corpus.heard import Survey
@@ -25,6 +28,10 @@ class Under:
     done_s: float = 0.0
     of_s: float = 0.0
 
+    def tell(self, done_s: float, of_s: float) -> None:
+        """So many seconds of so many are done."""
+        self.done_s, self.of_s = done_s, of_s
+
 
 @dataclass
 class Runner:
@@ -34,63 +41,87 @@ class Runner:
     under: dict[str, Under] = field(default_factory=dict)
     surveys: dict[str, Survey] = field(default_factory=dict)
     model: SpeechModel | None = None
+    turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    closing: bool = False
     idle: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
         self.idle.set()
 
     async def hear(self, organisation: OrganisationId, id: CaptureId) -> bool:
-        """Hear the whole recording; False where the capture is over before that. Raises what may pass by itself."""
-        progress = await self.bench.store.capture(organisation, id)
-        steps = [s.step for s in progress.steps]
-        most = self.bench.settings.jobs.crashes
-        if begun_in_vain(steps) >= most:
-            told = f"Hearing it ended its process {most} times without coming any further."
-            return await self._over(progress.capture, happened(Step.FAILED, code=CRASHED, told=told))
-        if not await self.bench.store.add_step(organisation, id, happened(Step.BEGUN)):
-            return False
-        under = self.under.setdefault(id, Under())
-        self.idle.clear()
-        try:
-            return await self._heard(progress.capture, under)
-        except Stopped:
-            return False
-        finally:
-            self.under.pop(id, None)
-            if not self.under:
-                self.idle.set()
+        """Hear the whole recording; False where the capture is over, or laid down. Raises what may pass by itself."""
+        async with self._at(organisation, id) as work:
+            if work is not None:
+                return await self._done(work, self._heard(work))
+        return False
 
     async def keep(self, organisation: OrganisationId, id: CaptureId) -> bool:
-        """Put the transcript of what was heard on record and index it; False where it cannot be. Raises what may pass by itself."""
-        capture = (await self.bench.store.capture(organisation, id)).capture
-        interview = await self.bench.store.interview(organisation, capture.interview)
+        """Put the transcript of what was heard on record and index it; False where it is over, or laid down. Raises what may pass."""
+        async with self._at(organisation, id) as work:
+            if work is not None:
+                return await self._done(work, self._kept(work))
+        return False
+
+    @asynccontextmanager
+    async def _at(self, organisation: OrganisationId, id: CaptureId) -> AsyncIterator["_Work | None"]:
+        """The capture, taken up, one at a time in this process; None where it is over, was given up, or nothing new is begun any more."""
+        async with self.turns.setdefault(id, asyncio.Lock()):
+            progress = await self.bench.store.capture(organisation, id)
+            most = self.bench.settings.jobs.crashes
+            if begun_in_vain([s.step for s in progress.steps]) >= most:
+                told = f"Hearing it ended its process {most} times without coming any further."
+                await self.bench.store.close_capture(organisation, id, happened(Step.FAILED, code=CRASHED, told=told))
+            if self.closing or not await self.bench.store.add_step(organisation, id, happened(Step.BEGUN)):
+                yield None
+                return
+            work = _Work(progress.capture, self.under.setdefault(id, Under()))
+            self.idle.clear()
+            try:
+                yield work
+            finally:
+                self.under.pop(id, None)
+                if not self.under:
+                    self.idle.set()
+
+    async def _done(self, work: "_Work", doing: Coroutine[Any, Any, None]) -> bool:
+        """Do it: what fails for good ends the capture, and whatever may pass, or was stopped, lays it down."""
+        capture = work.capture
         try:
-            heard = await transcript_of(self.bench, capture, await self._survey(capture), await self._speech())
-            given = {label: name for label, name in capture.mapping.items() if label in heard.parsed.labels}
-            done = await ingest(self.bench, organisation, interview, heard.parsed, given=given, correction=capture.correction)
+            await doing
+            return True
+        except Stopped:
+            await self.bench.store.add_step(capture.organisation, capture.id, happened(Step.LAID_DOWN))
         except PlumblineError as e:
-            return await self._failed(capture, e)
-        finally:
-            self.surveys.pop(id, None)
-        told = " ".join(heard.notes)
+            if e.retryable:
+                with suppress(PlumblineError):  # the store may be what is away
+                    await self.bench.store.add_step(capture.organisation, capture.id, happened(Step.LAID_DOWN, code=e.code))
+                raise
+            end = happened(Step.FAILED, code=e.code, told=_sentence(e))
+            await self.bench.store.close_capture(capture.organisation, capture.id, end)
+        self.surveys.pop(capture.id, None)
+        return False
+
+    async def _heard(self, work: "_Work") -> None:
+        capture, store = work.capture, self.bench.store
+        surveyed = await self._survey(capture)
+        length_s = round(surveyed.length_s, 3)
+        await store.set_length(capture.organisation, capture.interview, capture.digest, length_s)
+        await store.add_step(capture.organisation, capture.id, happened(Step.SURVEYED, of_s=length_s))
+        await hear_on(self.bench, capture, surveyed, await self._speech(), work.under.stop, work.under.tell)
+
+    async def _kept(self, work: "_Work") -> None:
+        capture, store = work.capture, self.bench.store
+        interview = await store.interview(capture.organisation, capture.interview)
+        surveyed, speech = await self._survey(capture), await self._speech()
+        heard = await transcript_of(self.bench, capture, surveyed, speech, work.under.stop)
+        if (await store.capture(capture.organisation, capture.id)).state in OVER:
+            raise Stopped
+        given = {label: name for label, name in capture.mapping.items() if label in heard.parsed.labels}
+        done = await ingest(self.bench, capture.organisation, interview, heard.parsed, given=given, correction=capture.correction)
         length_s = round(heard.length_s, 3)
-        end = happened(Step.KEPT, done_s=length_s, of_s=length_s, code=done.transcript.id, told=told)
-        await self.bench.store.close_capture(organisation, id, end)
-        return True
-
-    async def _heard(self, capture: Capture, under: Under) -> bool:
-        def tell(done_s: float, of_s: float) -> None:
-            under.done_s, under.of_s = done_s, of_s
-
-        try:
-            surveyed = await self._survey(capture)
-            length_s = round(surveyed.length_s, 3)
-            await self.bench.store.set_length(capture.organisation, capture.interview, capture.digest, length_s)
-            await self.bench.store.add_step(capture.organisation, capture.id, happened(Step.SURVEYED, of_s=length_s))
-            await hear_on(self.bench, capture, surveyed, await self._speech(), under.stop, tell)
-        except PlumblineError as e:
-            return await self._failed(capture, e)
-        return True
+        end = happened(Step.KEPT, done_s=length_s, of_s=length_s, code=done.transcript.id, told=" ".join(heard.notes))
+        await store.close_capture(capture.organisation, capture.id, end)
+        self.surveys.pop(capture.id, None)
 
     async def _survey(self, capture: Capture) -> Survey:
         if capture.id not in self.surveys:
@@ -102,14 +133,13 @@ class Runner:
             self.model = await asyncio.to_thread(open_speech, self.bench.settings.speech.model)
         return self.model
 
-    async def _failed(self, capture: Capture, e: PlumblineError) -> bool:
-        if e.retryable:
-            raise e
-        return await self._over(capture, happened(Step.FAILED, code=e.code, told=_sentence(e)))
 
-    async def _over(self, capture: Capture, end: Any) -> bool:
-        await self.bench.store.close_capture(capture.organisation, capture.id, end)
-        return False
+@dataclass(frozen=True)
+class _Work:
+    """A capture that was taken up, and what this process knows of it."""
+
+    capture: Capture
+    under: Under
 
 
 def _sentence(e: PlumblineError) -> str:

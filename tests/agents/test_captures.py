@@ -3,28 +3,20 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from agents.captures import Jobs, Order, hearing, open_jobs, order_capture, pieces_of
-from agents.captures.hearing import happened, hotwords_of
-from agents.desk import SearchPlan, open_interview, open_search, organisation_of
+from agents.captures import Order, hearing, open_jobs, order_capture
+from agents.captures.hearing import hotwords_of
 from agents.indexing import Indexer
-from agents.workbench import Workbench, open_workbench
-from alignment.capture import CaptureState, Progress, Step
-from alignment.contract import Criterion
+from alignment.capture import CaptureState, Step
 from alignment.errors import BadAudio, Conflict, ConsentMissing, IndexDown, NotFound, QueueFull
-from alignment.people import Interview
 from alignment.settings import Settings, load_settings
 from corpus import speech
-from corpus.store_interviews import consent_recorded_elsewhere
+from tests.agents.capturing import ORDER, captured, interview, opened, over, taken_in
 from tests.corpus.recordings import PHONE, TWO_CHANNELS, cut, recorded, tone, wav
-
-ORDER = Order(by="tests")
 
 
 @pytest.fixture
@@ -32,43 +24,12 @@ def settings(tmp_path: Path) -> Settings:
     return load_settings(home=tmp_path / "home", jobs={"poll_s": 0.1})
 
 
-@asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[tuple[Workbench, Jobs]]:
-    async with open_workbench(settings) as bench, open_jobs(bench) as jobs:
-        yield bench, jobs
-
-
-async def interview(bench: Workbench, name: str = "1-call", *, consented: bool = True) -> Interview:
-    organisation = await organisation_of(bench)
-    criteria = (Criterion(id="M1", text="Has moved a team from SAP to Kotlin services in one summer"),)
-    plan = SearchPlan("buyer", "Buyer", recruiter="Dana Whitlock", criteria=criteria)
-    search = await open_search(bench, organisation.id, plan)
-    consent = consent_recorded_elsewhere(datetime.now(UTC)) if consented else None
-    return await open_interview(bench, search, name, "Tomás Rivera", consent=consent)
-
-
-async def taken_in(bench: Workbench, jobs: Jobs, held: Interview, path: Path, order: Order = ORDER) -> Progress:
-    made = await order_capture(bench, held, pieces_of(path), path.name, order)
-    await jobs.put(held.organisation, made.capture.id)
-    return made
-
-
-async def over(jobs: Jobs, made: Progress) -> Progress:
-    async for progress, _ in jobs.until_over(made.capture.organisation, made.capture.id):
-        made = progress
-    return made
-
-
-async def captured(bench: Workbench, jobs: Jobs, held: Interview, path: Path, order: Order = ORDER) -> Progress:
-    return await over(jobs, await taken_in(bench, jobs, held, path, order))
-
-
 async def test_a_recording_becomes_a_transcript_that_can_be_asked(settings: Settings) -> None:
     async with opened(settings) as (bench, jobs):
         held = await interview(bench)
         done = await captured(bench, jobs, held, TWO_CHANNELS, Order(by="tests", mapping={"Channel 2": "Tomás Rivera"}))
         assert (done.state, done.done_s) == (CaptureState.DONE, done.of_s)
-        assert [s.step for s in done.steps] == [Step.ASKED, Step.BEGUN, Step.SURVEYED, Step.HEARD, Step.KEPT]
+        assert [s.step for s in done.steps] == [Step.ASKED, Step.BEGUN, Step.SURVEYED, Step.HEARD, Step.BEGUN, Step.KEPT]
         transcript = await bench.store.transcript(held.organisation, held.id)
         assert {s.label: s.name for s in transcript.speakers} == {"Channel 1": "", "Channel 2": "Tomás Rivera"}
         assert all(0 < (u.confidence or 0) <= 1 for u in transcript.utterances)
@@ -206,17 +167,6 @@ async def test_a_failure_that_passes_is_tried_again_and_one_that_stays_is_told(s
         failed = await captured(bench, jobs, other, PHONE)
         assert (failed.state, failed.steps[-1].code) == (CaptureState.FAILED, "index_down")
         assert "tried 5 times" in failed.why
-
-
-async def test_what_ends_its_process_again_and_again_is_given_up(settings: Settings) -> None:
-    async with opened(settings) as (bench, jobs):
-        held = await interview(bench)
-        made = await order_capture(bench, held, pieces_of(PHONE), PHONE.name, ORDER)
-        for _ in range(settings.jobs.crashes):
-            await bench.store.add_step(held.organisation, made.capture.id, happened(Step.BEGUN))
-        await jobs.put(held.organisation, made.capture.id)
-        failed = await over(jobs, made)
-        assert (failed.state, failed.steps[-1].code) == (CaptureState.FAILED, "crashed")
 
 
 async def test_no_more_may_wait_than_the_settings_say(tmp_path: Path) -> None:
