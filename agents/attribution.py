@@ -50,7 +50,7 @@ async def attribute(
     )
     if (wanted.speakers, wanted.utterances) == (newest.speakers, newest.utterances):
         return Corrected(newest, False, ())
-    kept, broken = await correct(bench, interview.organisation, interview, wanted, reason)
+    kept, broken = await correct(bench, interview.organisation, interview, wanted, reason, of=newest.version)
     return Corrected(kept, True, broken)
 
 

@@ -127,8 +127,12 @@ async def _of_search(bench: Workbench, search: Search, person: Person) -> AsyncI
 
 
 async def _of_interview(bench: Workbench, search: Search, interview: Interview) -> AsyncIterator[Entry]:
-    org, place = interview.organisation, f"{_safe(search.slug)}/{_safe(interview.name)}"
-    yield f"{place}/interview.json", _json(interview.model_dump(mode="json"))
+    # Names that differ in signs alone would share a folder.
+    clean = _safe(interview.name)
+    folder = clean if clean == interview.name else f"{clean}-{interview.id[-8:]}"
+    org, place = interview.organisation, f"{_safe(search.slug)}/{folder}"
+    consents = await bench.store.consents(org, interview.id)
+    yield f"{place}/interview.json", _json({**interview.model_dump(mode="json"), "consents": [c.model_dump(mode="json") for c in consents]})
     for transcript in await _versions(bench, interview):
         yield f"{place}/transcript-{transcript.version}.json", _json(transcript.model_dump(mode="json"))
         yield f"{place}/transcript-{transcript.version}.txt", _readable(transcript).encode()

@@ -86,14 +86,18 @@ Found = list[tuple[Come, tuple[str, ...]]]
 
 
 async def _interviews(bench: Workbench, organisation: OrganisationId, before: datetime) -> Found:
-    held = await _held(bench, organisation)
+    held, heard = await _held(bench, organisation), await _being_heard(bench, organisation)
     old = [(a.interview, a.since) for a in await bench.store.interview_ages(organisation) if a.since and a.since < before]
     closing = await bench.store.interviews_closing(organisation)
     return [
-        (Come(what=Kept.INTERVIEWS, interview=i, since=since, stays=HELD if i in held else ""), ())
+        (Come(what=Kept.INTERVIEWS, interview=i, since=since, stays=HELD if i in held else HEARD if i in heard else ""), ())
         for i, since in old
         if i not in closing or i in held
     ]
+
+
+async def _being_heard(bench: Workbench, organisation: OrganisationId) -> frozenset[InterviewId]:
+    return frozenset(p.capture.interview for p in await bench.store.captures(organisation) if p.state not in OVER)
 
 
 async def _recordings(bench: Workbench, organisation: OrganisationId, before: datetime) -> Found:

@@ -33,6 +33,8 @@ async def watch_folder(bench: Workbench, hearing: Hearing, over: asyncio.Event) 
             if e.code != told:
                 _log.warning("folder not watched", extra={"code": e.code})
             told = e.code
+        except Exception as e:  # what nobody foresaw; the folder is looked at again
+            _log.error("folder not watched: unforeseen", extra={"error": type(e).__name__})
         with suppress(TimeoutError):
             await asyncio.wait_for(over.wait(), LATER_S)
 

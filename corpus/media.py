@@ -2,9 +2,10 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from tempfile import mkstemp
 
@@ -39,7 +40,8 @@ class Arriving:
     @property
     def path(self) -> Path:
         """Where what has come so far lies."""
-        self._file.flush()
+        with _told_plainly(self._folder):
+            self._file.flush()
         return self._path
 
     @property
@@ -103,15 +105,21 @@ class Media:
             place.unlink(missing_ok=True)
         return there
 
-    def sweep(self, organisation: OrganisationId) -> int:
-        """Delete what was left by arrivals that never ended, once nothing is arriving; how many there were."""
-        left = list(self._of(organisation).glob(f"{UNFINISHED}*"))
-        for place in left:
-            place.unlink(missing_ok=True)
-        return len(left)
+    def left_over(self, known: Mapping[str, frozenset[str]], before: datetime) -> list[Path]:
+        """What kills left behind: arrivals that never ended, and contents that no organisation's record knows, last touched before then.
+
+        `known` are the digests on record by organisation.
+        """
+        held = (place for folder in self.folder.glob("*") if _is_tenants(folder) for place in folder.iterdir() if place.is_file())
+        unknown = (p for p in held if p.name.startswith(UNFINISHED) or p.name not in known.get(p.parent.name, frozenset()))
+        return sorted(p for p in unknown if p.stat().st_mtime < before.timestamp())
 
     def _of(self, organisation: OrganisationId) -> Path:
         return self.folder / organisation
+
+
+def _is_tenants(folder: Path) -> bool:
+    return folder.is_dir() and not folder.name.startswith(".")
 
 
 def refuse_empty(size: int, name: str) -> None:

@@ -135,6 +135,11 @@ class Captures(Connections):
             await require(tx, interviews, organisation, "interview", id=interview)
             return tuple(Recording(**row) for row in (await tx.execute(query)).mappings())
 
+    async def recording_digests(self, organisation: OrganisationId) -> frozenset[str]:
+        """The digests of every recording on record."""
+        async with self._read() as tx:
+            return frozenset((await tx.execute(of(recordings, organisation).with_only_columns(recordings.c.digest))).scalars())
+
     async def recording_used(self, organisation: OrganisationId, digest: str) -> bool:
         """Whether any interview of the organisation has a recording with that content."""
         async with self._read() as tx:

@@ -10,6 +10,7 @@ import json
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -34,6 +35,7 @@ class Sidecar(Record):
     candidate: Told = ""
     held_on: date | None = None
     consent: Told = ""
+    region: Told = ""
     language: str | None = Field(default=None, min_length=2, max_length=8)
 
 
@@ -50,11 +52,27 @@ class Appeared:
         """Where more is said of it."""
         return self.path.with_suffix(SIDECAR)
 
+    @property
+    def place(self) -> str:
+        """Its own name, as it can be written anywhere."""
+        return printed(Path(self.path.name))
+
+    @property
+    def beside(self) -> str:
+        """The name of its sidecar, likewise."""
+        return printed(Path(self.sidecar.name))
+
+
+def printed(path: Path) -> str:
+    """The path as text that can be written: a name in another encoding has its odd bytes as `\\xe9`."""
+    return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
 
 def files_in(folder: Path) -> list[Appeared]:
     """What lies in the folder and one folder below, by name; MediaDown where it cannot be read."""
     try:
-        return [_appeared(path, path.stem if path.parent == folder else path.parent.name) for path in _recordings(folder)]
+        found = _recordings(folder)
+        return [_appeared(path, printed(Path(path.stem if path.parent == folder else path.parent.name))) for path in found]
     except OSError as e:
         todo = "Check that it is there, and its rights."
         raise MediaDown(f"The watched folder cannot be read: {e.strerror}", where=str(folder), todo=todo) from e
@@ -68,7 +86,8 @@ def _recordings(folder: Path, depth: int = 1) -> Iterator[Path]:
             continue
         # A link may lead to what nobody meant to give.
         if entry.is_dir(follow_symlinks=False) and depth:
-            yield from _recordings(Path(entry.path), depth - 1)
+            with suppress(PermissionError):  # one that is nobody's business here
+                yield from _recordings(Path(entry.path), depth - 1)
         elif entry.is_file(follow_symlinks=False):
             yield Path(entry.path)
 

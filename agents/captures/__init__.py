@@ -1,6 +1,6 @@
 """Captures: a recording becomes an attributed transcript on record, by steps that outlive a crash."""
 
-from agents.captures.ordering import Order, open_for, order_capture, pieces_of
+from agents.captures.ordering import Of, Order, Taken, order_capture, pieces_of, take_in
 from agents.captures.queue import Jobs, open_jobs
 
-__all__ = ["Jobs", "Order", "open_for", "open_jobs", "order_capture", "pieces_of"]
+__all__ = ["Jobs", "Of", "Order", "Taken", "open_jobs", "order_capture", "pieces_of", "take_in"]

@@ -38,17 +38,31 @@ async def fetched(url: str, settings: Settings, *, bearer: str = "") -> AsyncIte
 
 
 async def _answered(client: httpx.AsyncClient, url: str, settings: Settings, bearer: str) -> httpx.Response:
-    host = httpx.URL(url).host if url.startswith(("http://", "https://")) else ""
+    addresses = await must_be_reachable(url, private=settings.webhooks.private)
+    first = _door(url)
     for _ in range(REDIRECTS + 1):
-        addresses = await must_be_reachable(url, private=settings.webhooks.private)
-        response = await _asked(client, url, addresses[:ADDRESSES_TRIED], bearer if httpx.URL(url).host == host else "")
+        response = await _asked(client, url, addresses[:ADDRESSES_TRIED], bearer if _door(url) == first else "")
         if response.is_success:
             return response
         await response.aclose()
         if not (response.is_redirect and "location" in response.headers):
             raise BadAudio(f"The recording's address answers with status {response.status_code}", where="url", todo=TODO)
-        url = urljoin(url, response.headers["location"])
+        url = _led_to(url, response.headers["location"])
+        addresses = await must_be_reachable(url, private=settings.webhooks.private)
     raise BadAudio("The recording's address leads from one to another without end", where="url", todo=TODO)
+
+
+def _door(url: str) -> tuple[str, str, int | None]:
+    """Whose door it is: what was given for one is not shown at another."""
+    parsed = httpx.URL(url)
+    return parsed.scheme, parsed.host, parsed.port
+
+
+def _led_to(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError as e:
+        raise BadAudio("The recording's address leads to what is no address", where="url", todo=TODO) from e
 
 
 async def _asked(client: httpx.AsyncClient, url: str, addresses: tuple[str, ...], bearer: str) -> httpx.Response:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Mapping
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,8 +12,8 @@ from agents.workbench import Workbench
 from alignment.capture import OVER, Capture, CaptureState, Progress, Recording
 from alignment.errors import BadAudio, Conflict, NotFound, QueueFull
 from alignment.people import Consent, Interview, Search
-from alignment.record import CaptureId, derived_id
-from corpus.media import CHUNK, Held, refuse_empty
+from alignment.record import CaptureId, OrganisationId, derived_id
+from corpus.media import CHUNK, Arriving, Held, refuse_empty
 from corpus.recordings import must_be_sound
 
 
@@ -30,28 +30,61 @@ class Order:
     correction: str = ""
 
 
-async def open_for(
-    bench: Workbench, search: Search, name: str, *, candidate: str = "", held_on: date | None = None, region: str = "", basis: str = ""
-) -> tuple[Interview, Consent | None]:
-    """The interview that a recording belongs to, put on record where there is none, and the consent that comes with it, if one does.
+@dataclass(frozen=True)
+class Of:
+    """The interview that a recording belongs to, by name; what more is told of it counts where it is not on record yet.
 
-    Whether it may be processed is asked first, so that what may not be leaves no trace: ConsentMissing, Conflict. NotFound where there is
-    no such interview and nobody says whose it would be.
+    `basis` is the consent that comes with the recording: the basis on which the candidate agreed, or that it is recorded elsewhere.
+    """
+
+    search: Search
+    name: str
+    candidate: str = ""
+    held_on: date | None = None
+    region: str = ""
+    basis: str = ""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a recording came to: how its capture stands, its interview, and whether the capture is new."""
+
+    progress: Progress
+    interview: Interview
+    new: bool
+
+
+async def take_in(bench: Workbench, of: Of, pieces: AsyncIterable[bytes], file: str, order: Order) -> Taken:
+    """The capture of a recording; its interview is put on record where there is none, once the bytes are known to be a recording.
+
+    What is refused leaves no trace: errors as in `order_capture`, and NotFound where there is no such interview and nobody says whose.
+    """
+    held = await must_be_wanted(bench, of)
+    async with _arrived(bench, of.search.organisation, of.name, pieces, file) as (arriving, kind):
+        if of.candidate:
+            interview = await open_interview(bench, of.search, of.name, of.candidate, held_on=of.held_on, region=of.region)
+        else:
+            interview = await bench.store.interview_by_name(of.search.organisation, of.search.id, of.name)
+        known = held.consent if held else None
+        consent = consent_from(of.basis, interview.candidate.id) if of.basis and known is None else None
+        return await _ordered(bench, interview, arriving, kind, order, consent)
+
+
+async def must_be_wanted(bench: Workbench, of: Of) -> Interview | None:
+    """The interview, None where it is not on record yet; asked before a byte is read whether it may be processed.
+
+    NotFound where there is none and nobody says whose it would be, ConsentMissing and Conflict where it may not be.
     """
     held: Interview | None = None
     with suppress(NotFound):
-        held = await bench.store.interview_by_name(search.organisation, search.id, name)
-    if held is None and not candidate:
+        held = await bench.store.interview_by_name(of.search.organisation, of.search.id, of.name)
+    if held is None and not of.candidate:
         todo = "Say the candidate's name, and it is put on record."
-        raise NotFound(f"There is no interview {name} in the search {search.slug}", todo=todo)
-    before = held.consent if held else None
-    known, place = (held.id, held.region or region) if held else (interview_id(search.id, name), region)
-    consent = before or (consent_from(basis) if basis else None)
-    await bench.store.may_process(search.organisation, known, consent, region=place, name=name)
-    if candidate:
-        held = await open_interview(bench, search, name, candidate, held_on=held_on, region=region)
-    assert held is not None, "it is on record, or somebody said whose it is"
-    return held, consent_from(basis, held.candidate.id) if basis and before is None else None
+        raise NotFound(f"There is no interview {of.name} in the search {of.search.slug}", todo=todo)
+    consent = (held and held.consent) or (consent_from(of.basis) if of.basis else None)
+    known, region = (held.id, held.region or of.region) if held else (interview_id(of.search.id, of.name), of.region)
+    await bench.store.may_process(of.search.organisation, known, consent, region=region, name=of.name)
+    return held
 
 
 async def order_capture(
@@ -62,22 +95,37 @@ async def order_capture(
     Nothing is kept where it is refused: ConsentMissing before a byte is read, QueueFull, BadAudio for what is no recording, Conflict where
     the interview has another transcript and the order tells no correction. `name` is the file's, for sentences alone.
     """
-    await _must_be_consented(bench, interview, consent)
-    await _must_have_room(bench, interview)
-    arriving = bench.media.arriving(interview.organisation)
+    given = consent or interview.consent
+    await bench.store.may_process(interview.organisation, interview.id, given, region=interview.region, name=interview.name)
+    async with _arrived(bench, interview.organisation, interview.name, pieces, name) as (arriving, kind):
+        return (await _ordered(bench, interview, arriving, kind, order, consent)).progress
+
+
+@asynccontextmanager
+async def _arrived(
+    bench: Workbench, organisation: OrganisationId, interview: str, pieces: AsyncIterable[bytes], file: str
+) -> AsyncIterator[tuple[Arriving, str]]:
+    """The whole recording beside the media, and its kind; nothing of it is left that is not kept."""
+    most = bench.settings.jobs.waiting
+    if await bench.store.captures_open(organisation) >= most:
+        raise QueueFull(f"{most} recordings wait to be heard already", where=interview, todo="Send it again later.")
+    arriving = bench.media.arriving(organisation)
     try:
         async for piece in pieces:
             arriving.write(piece)
-        refuse_empty(arriving.size, name)
-        kind = await asyncio.to_thread(must_be_sound, arriving.path, name)
-        await _must_fit(bench, interview, arriving.digest, order)
-        if consent is not None:
-            await bench.store.record_consent(interview.organisation, interview.id, consent)
-        held = await asyncio.to_thread(arriving.keep)
+        refuse_empty(arriving.size, file)
+        yield arriving, await asyncio.to_thread(must_be_sound, arriving.path, file)
     finally:
         arriving.drop()
-    capture = await _on_record(bench, interview, held, kind, order)
-    return await bench.store.capture(interview.organisation, capture.id)
+
+
+async def _ordered(bench: Workbench, interview: Interview, arriving: Arriving, kind: str, order: Order, consent: Consent | None) -> Taken:
+    await _must_fit(bench, interview, arriving.digest, order)
+    if consent is not None:
+        await bench.store.record_consent(interview.organisation, interview.id, consent)
+    held = await asyncio.to_thread(arriving.keep)
+    capture, new = await _on_record(bench, interview, held, kind, order)
+    return Taken(await bench.store.capture(interview.organisation, capture.id), interview, new)
 
 
 async def pieces_of(path: Path) -> AsyncIterator[bytes]:
@@ -90,7 +138,7 @@ async def pieces_of(path: Path) -> AsyncIterator[bytes]:
         raise BadAudio(f"The file cannot be opened: {e.strerror}", where=path.name, todo="Check its name and rights.") from e
 
 
-async def _on_record(bench: Workbench, interview: Interview, held: Held, kind: str, order: Order) -> Capture:
+async def _on_record(bench: Workbench, interview: Interview, held: Held, kind: str, order: Order) -> tuple[Capture, bool]:
     at = datetime.now(UTC)
     own = {"organisation": interview.organisation, "interview": interview.id, "digest": held.digest, "at": at}
     capture = Capture(
@@ -102,23 +150,12 @@ async def _on_record(bench: Workbench, interview: Interview, held: Held, kind: s
         **own,
     )
     try:
-        await bench.store.add_capture(interview.organisation, Recording(size=held.size, kind=kind, **own), capture)
+        new = await bench.store.add_capture(interview.organisation, Recording(size=held.size, kind=kind, **own), capture)
     except BaseException:
         if held.new and not await bench.store.recording_used(interview.organisation, held.digest):
             bench.media.remove(interview.organisation, held.digest)
         raise
-    return capture
-
-
-async def _must_be_consented(bench: Workbench, interview: Interview, consent: Consent | None) -> None:
-    given = consent or interview.consent
-    await bench.store.may_process(interview.organisation, interview.id, given, region=interview.region, name=interview.name)
-
-
-async def _must_have_room(bench: Workbench, interview: Interview) -> None:
-    most = bench.settings.jobs.waiting
-    if await bench.store.captures_open(interview.organisation) >= most:
-        raise QueueFull(f"{most} recordings wait to be heard already", where=interview.name, todo="Send it again later.")
+    return capture, new
 
 
 async def _must_fit(bench: Workbench, interview: Interview, digest: str, order: Order) -> None:

@@ -7,7 +7,7 @@ import asyncio
 import logging
 import traceback
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -134,8 +134,10 @@ class Jobs:
         if known:
             await DBOS.delete_workflows_async([w.workflow_id for w in known])
 
-    async def until_over(self, organisation: OrganisationId, id: CaptureId) -> AsyncIterator[tuple[Progress, float]]:
-        """How it stands whenever that changes, with the seconds that are done, until it is over."""
+    async def until_over(
+        self, organisation: OrganisationId, id: CaptureId, *, enough: Callable[[], bool] = lambda: False
+    ) -> AsyncIterator[tuple[Progress, float]]:
+        """How it stands whenever that changes, with the seconds that are done, until it is over, or whoever follows has enough."""
         told: tuple[int, float] | None = None
         while True:
             progress = await self.bench.store.capture(organisation, id)
@@ -144,7 +146,7 @@ class Jobs:
             if told != (len(progress.steps), done_s):
                 told = len(progress.steps), done_s
                 yield progress, done_s
-            if progress.state in OVER:
+            if progress.state in OVER or enough():
                 return
             await asyncio.sleep(LOOK_S)
 

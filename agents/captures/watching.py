@@ -7,16 +7,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from agents.captures.ordering import Order, open_for, order_capture, pieces_of
+from agents.captures.ordering import Of, Order, must_be_wanted, pieces_of, take_in
 from agents.captures.queue import Jobs
-from agents.desk import consent_from, interview_id
 from agents.workbench import Workbench
-from alignment.capture import OVER, CaptureState, Progress
+from alignment.capture import OVER, CaptureState
 from alignment.errors import BadSearch, NotFound, PlumblineError, Unreadable
-from alignment.people import Interview, Search
+from alignment.people import Search
 from alignment.record import CaptureId, digest
-from corpus.recordings import must_be_sound
-from corpus.watched import Appeared, Memory, Sidecar, content_of, files_in, is_locked, said_of
+from corpus.watched import Appeared, Memory, Sidecar, content_of, files_in, is_locked, printed, said_of
 
 AGAIN_S, LATEST_S = 60.0, 3600.0
 
@@ -58,10 +56,11 @@ class Watch:
 
     async def _taken_in(self, file: Appeared) -> News | None:
         """What there is to tell of it; None where that is known."""
-        name, key = str(file.path.relative_to(self._folder)), digest(str(file.path), file.mark, self._consent)
+        name, key = printed(file.path.relative_to(self._folder)), digest(printed(file.path), file.mark, self._consent)
         try:
             sidecar = await asyncio.to_thread(said_of, file)
-            await self._may_be_read(file, sidecar)
+            of = self._of(file, sidecar)
+            await must_be_wanted(self._bench, of)
             content = await asyncio.to_thread(content_of, file.path)
             key = digest(content, sidecar.model_dump_json(), self._consent)
             if (known := self._memory.taken(content)) is not None:
@@ -70,7 +69,8 @@ class Watch:
                 return None if told else News(name, "It holds what was taken in before: there is nothing to do")
             if all(f != file for f in await asyncio.to_thread(files_in, self._folder)):
                 return None  # it was written to meanwhile
-            made = await self._ordered(file, sidecar)
+            order = Order(by=self._search.organisation, language=sidecar.language)
+            made = (await take_in(self._bench, of, pieces_of(file.path), file.place, order)).progress
         except PlumblineError as e:
             return self._refused(file, name, key, e)
         self._memory.take(made.capture.digest, name)
@@ -89,28 +89,12 @@ class Watch:
             self._later[file.path] = (file.mark, wait_s, time.monotonic() + wait_s)
         return News(name, str(error).removesuffix("."), code=error.code) if self._memory.refuse(key, error.code) else None
 
-    async def _may_be_read(self, file: Appeared, sidecar: Sidecar) -> None:
-        """NotFound where its interview cannot be put on record, ConsentMissing where it may not be read; before a byte of it is."""
-        name, place = sidecar.interview or file.interview, file.path.name
+    def _of(self, file: Appeared, sidecar: Sidecar) -> Of:
+        """The interview that it belongs to; BadSearch where its name can be none."""
+        name = sidecar.interview or file.interview
         if len(name) > 200 or not name.isprintable() or not name.strip(". "):
-            raise BadSearch("That is no name of an interview", where=place, todo=f"Say another in {file.sidecar.name}.")
-        held: Interview | None = None
-        with suppress(NotFound):
-            held = await self._bench.store.interview_by_name(self._search.organisation, self._search.id, name)
-        if held is None and not sidecar.candidate:
-            todo = f"Put it on record, or say the candidate's name in {file.sidecar.name}."
-            raise NotFound(f"There is no interview {name} in the search {self._search.slug}", where=place, todo=todo)
-        basis = sidecar.consent or self._consent
-        given = (held.consent if held else None) or (consent_from(basis) if basis else None)
-        known, region = (held.id, held.region) if held else (interview_id(self._search.id, name), "")
-        await self._bench.store.may_process(self._search.organisation, known, given, region=region, name=name)
-
-    async def _ordered(self, file: Appeared, sidecar: Sidecar) -> Progress:
-        await asyncio.to_thread(must_be_sound, file.path, file.path.name)
-        name, day, basis = sidecar.interview or file.interview, sidecar.held_on, sidecar.consent or self._consent
-        held, consent = await open_for(self._bench, self._search, name, candidate=sidecar.candidate, held_on=day, basis=basis)
-        order = Order(by=self._search.organisation, language=sidecar.language)
-        return await order_capture(self._bench, held, pieces_of(file.path), file.path.name, order, consent=consent)
+            raise BadSearch("That is no name of an interview", where=file.place, todo=f"Say another in {file.beside}.")
+        return Of(self._search, name, sidecar.candidate, sidecar.held_on, sidecar.region, sidecar.consent or self._consent)
 
     async def _ended(self) -> list[News]:
         news = []

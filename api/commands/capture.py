@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from agents.captures import Jobs, Order, open_for, open_jobs, order_capture, pieces_of
+from agents.captures import Jobs, Of, Order, open_jobs, pieces_of, take_in
 from agents.captures.telling import heard, told, with_words
 from agents.workbench import Workbench
 from alignment.capture import CaptureState
@@ -74,10 +74,10 @@ def _transient(path: Path, language: str) -> dict[str, Any]:
 async def _on_record(path: Path, slug: str, name: str, about: dict[str, str], mapping: dict[str, str]) -> dict[str, Any]:
     async with desk() as (bench, organisation), open_jobs(bench) as jobs:
         search = await search_called(bench, organisation, slug)
-        day, basis = _day(about["held_on"]), about["consent"]
-        held, stated = await open_for(bench, search, name, candidate=about["candidate"], held_on=day, region=about["region"], basis=basis)
+        of = Of(search, name, about["candidate"], _day(about["held_on"]), about["region"], about["consent"])
         order = Order(by=search.organisation, language=about["language"] or None, mapping=mapping, correction=about["correction"].strip())
-        made = await order_capture(bench, held, pieces_of(path), path.name, order, consent=stated)
+        taken = await take_in(bench, of, pieces_of(path), path.name, order)
+        made, held = taken.progress, taken.interview
         if made.state in (CaptureState.FAILED, CaptureState.CANCELLED):
             await jobs.retry(held.organisation, made.capture.id)
         await jobs.put(held.organisation, made.capture.id)

@@ -19,8 +19,8 @@ def register(app: typer.Typer) -> None:
 
 
 def speakers(
-    search: Annotated[str, typer.Argument(help="The search's short name.")],
     interview: Annotated[str, typer.Argument(help="The interview's name.")],
+    search: Annotated[str, typer.Option("--search", help="The search that it belongs to.")],
     is_: Annotated[list[str] | None, typer.Option("--is", help="Whom a label stands for, as LABEL=NAME; LABEL= for nobody known.")] = None,
     said: Annotated[list[str] | None, typer.Option("--said", help="Who said an utterance, as u12=LABEL.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,

@@ -7,9 +7,10 @@ from urllib.parse import quote
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from agents import holds, retention
-from agents.access import Caller, search_for
+from agents.access import Caller, is_in, search_for
 from agents.captures import Jobs
 from agents.erasure.asking import Asked, erase_interview, erase_person
+from agents.workbench import Workbench
 from alignment.access import KeyRole
 from alignment.erasing import Erasure, ErasureId, Hold, Kept
 from alignment.errors import BadRequest, NotFound
@@ -99,24 +100,35 @@ async def list_holds(
     cursor: Cursor = "",
     lasting: Annotated[bool, Query(description="Only those that are not lifted.")] = False,
 ) -> Page[Hold]:
-    """The organisation's holds, lifted ones too."""
-    found = [h for h in await bench.store.holds(caller.org) if not (lasting and h.lifted_at)]
+    """The holds that the caller may see, lifted ones too."""
+    found = [h for h in await _seen(bench, caller) if not (lasting and h.lifted_at)]
     return paged(found, limit, cursor, lambda h: h.id)
 
 
 @router.get("/holds/{hold}")
 async def read_hold(caller: Administering, bench: Bench, hold: Id) -> Hold:
     """One hold."""
-    found = next((h for h in await bench.store.holds(caller.org) if h.id == hold), None)
+    found = next((h for h in await _seen(bench, caller) if h.id == hold), None)
     if found is None:
-        raise NotFound(f"There is no hold {hold}", todo="List them: GET /v1/holds.")
+        raise NotFound(f"There is no hold {hold} in this organisation")
     return found
+
+
+async def _seen(bench: Workbench, caller: Caller) -> list[Hold]:
+    """Every hold, and of a personal key's those in its person's searches."""
+    held = await bench.store.holds(caller.org)
+    if caller.person is None:
+        return list(held)
+    of = {i.id: i.search for i in await bench.store.interviews(caller.org)}
+    own = {s for s in set(of.values()) if await is_in(bench, caller.org, s, caller.person.id)}
+    return [h for h in held if of.get(h.interview) in own]
 
 
 @router.delete("/holds/{hold}")
 async def lift_hold(caller: Administering, bench: Bench, hold: Id, request: Request) -> Lifted:
     """Lift a hold; what a candidate withdrew meanwhile is erased now, unless another hold lasts."""
-    lifted, erased = await through(request, holds.lift(bench, caller.org, hold, jobs=jobs_of(request)))
+    found = await read_hold(caller, bench, hold)
+    lifted, erased = await through(request, holds.lift(bench, caller.org, found.id, jobs=jobs_of(request)))
     return Lifted(hold=lifted, erased=erased)
 
 

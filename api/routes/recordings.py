@@ -1,7 +1,7 @@
 """Recordings: taken in once for each content, heard in the queue, and followed until their transcript is on record."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import date
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -10,16 +10,16 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from agents.access import Caller, is_in
-from agents.captures import Jobs, Order, open_for, order_capture
+from agents.captures import Jobs, Of, Order, Taken, take_in
 from agents.captures.fetching import fetched
 from agents.captures.telling import told, with_words
 from agents.workbench import Workbench
 from alignment.access import KeyRole
 from alignment.capture import Progress
 from alignment.errors import PlumblineError
-from alignment.people import Consent, Interview
+from alignment.people import Interview
 from alignment.record import CaptureId, SearchId
-from api.auth import Bench, Reading, Writing, bench_of
+from api.auth import Bench, Reading, Writing
 from api.hearing import Hearing
 from api.pages import Cursor, Limit, Page, paged
 from api.problems import problem_of
@@ -64,9 +64,8 @@ async def take_in_recording(
     caller.must_be(KeyRole.RECRUITER)
     must_have_an_address(interview)
     order = Order(caller.key.id, language or None, dict(mapped(s) for s in speaker or []), correction.strip())
-    basis = consent.strip()
-    held, stated = await open_for(bench, found, interview, candidate=candidate.strip(), held_on=held_on, region=region, basis=basis)
-    return await _ordered(request, response, held, request.stream(), file or interview, order, stated)
+    of = Of(found, interview, candidate.strip(), held_on, region, consent.strip())
+    return await _told_of(request, response, await take_in(bench, of, request.stream(), file or interview, order))
 
 
 @router.post(
@@ -84,22 +83,18 @@ async def fetch_recording(
     caller.must_be(KeyRole.RECRUITER)
     must_have_an_address(interview)
     order = Order(caller.key.id, given.language or None, dict(given.speakers), given.correction)
-    day, basis = given.held_on, given.consent
-    held, stated = await open_for(bench, found, interview, candidate=given.candidate, held_on=day, region=given.region, basis=basis)
-    return await _ordered(request, response, held, fetched(given.url, bench.settings, bearer=given.bearer), interview, order, stated)
+    of = Of(found, interview, given.candidate, given.held_on, given.region, given.consent)
+    pieces = fetched(given.url, bench.settings, bearer=given.bearer)
+    return await _told_of(request, response, await take_in(bench, of, pieces, interview, order))
 
 
-async def _ordered(
-    request: Request, response: Response, held: Interview, pieces: AsyncIterator[bytes], name: str, order: Order, stated: Consent | None
-) -> CaptureTold:
-    bench = bench_of(request)
-    before = {p.capture.id for p in await bench.store.captures(held.organisation, held.id)}
-    made = await order_capture(bench, held, pieces, name, order, consent=stated)
-    await (await _jobs(request)).put(held.organisation, made.capture.id)
-    response.status_code = 200 if made.capture.id in before else 202
-    response.headers["Location"] = quote(f"/v1/captures/{made.capture.id}")
-    request.state.detail = {"capture": made.capture.id}
-    return _told(made, held)
+async def _told_of(request: Request, response: Response, taken: Taken) -> CaptureTold:
+    capture = taken.progress.capture
+    await (await _jobs(request)).put(capture.organisation, capture.id)
+    response.status_code = 202 if taken.new else 200
+    response.headers["Location"] = quote(f"/v1/captures/{capture.id}")
+    request.state.detail = {"capture": capture.id}
+    return _told(taken.progress, taken.interview)
 
 
 @router.get("/v1/captures")
@@ -154,14 +149,17 @@ async def follow_capture(caller: Reading, bench: Bench, capture: Capture_, reque
 async def _events(jobs: Jobs, progress: Progress, held: Interview, request: Request) -> AsyncIterator[str]:
     row: dict[str, Any] = {}
     try:
-        async for now, done_s in jobs.until_over(held.organisation, progress.capture.id):
+        async for now, done_s in jobs.until_over(held.organisation, progress.capture.id, enough=_stopping(request)):
             row = told(now, held, done_s)
             yield _event("progress", row)
-            if request.app.state.running.stopping:
-                return
-        yield _event("over", row)
+        if not request.app.state.running.stopping:
+            yield _event("over", row)
     except PlumblineError as e:
         yield _event("error", problem_of(e).model_dump())
+
+
+def _stopping(request: Request) -> Callable[[], bool]:
+    return lambda: bool(request.app.state.running.stopping)
 
 
 def _event(kind: str, row: dict[str, Any]) -> str:

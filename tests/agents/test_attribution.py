@@ -3,8 +3,9 @@
 import pytest
 
 from agents.attribution import attribute, told
+from agents.corrections import correct
 from agents.turns import answer
-from alignment.errors import BadRequest, NotFound
+from alignment.errors import BadRequest, Conflict, NotFound
 from alignment.transcript import Certainty
 from retrieval.verify import check_citation
 from tests.agents.cast import TOMAS, Scene, every, play
@@ -66,3 +67,11 @@ async def test_what_is_not_there_cannot_be_corrected(scene: Scene) -> None:
     with pytest.raises(BadRequest):
         await attribute(stage.bench, stage.interview, people={}, utterances={0: " "})
     assert (await stage.bench.store.transcript(stage.organisation, stage.interview.id)).version == 1
+
+
+async def test_two_who_correct_the_same_version_do_not_undo_each_other(scene: Scene) -> None:
+    stage = await play(scene.bench)
+    first = await attribute(stage.bench, stage.interview, people={}, utterances={0: "Somebody on the line"})
+    stale = stage.transcript.model_copy(update={"utterances": first.transcript.utterances})
+    with pytest.raises(Conflict, match="version 2"):
+        await correct(stage.bench, stage.organisation, stage.interview, stale, "late", of=1)

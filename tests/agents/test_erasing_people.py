@@ -113,13 +113,18 @@ async def aged(home: Home, days: int) -> datetime:
     return datetime.now(UTC) + timedelta(days=days)
 
 
+async def let_be(home: Home) -> None:
+    """Nothing is being heard any more."""
+    assert home.jobs is not None
+    for p in await home.bench.store.captures(home.org):
+        await home.jobs.cancel(home.org, p.capture.id)
+
+
 async def test_recordings_of_an_age_go_and_their_transcripts_stay(home: Home) -> None:
     bench = home.bench
     assert await retention.apply(bench, home.org, "tests") == ()
     await retention.set_rule(bench, home.org, Kept.RECORDINGS, 30, "Dana")
-    for p in await bench.store.captures(home.org):
-        assert home.jobs is not None
-        await home.jobs.cancel(home.org, p.capture.id)
+    await let_be(home)
     hold = await holds.place(bench, home.search, TEAM, Asked(by="Counsel", reason="case 7"))
     assert await retention.apply(bench, home.org, "tests", now=await aged(home, 29)) == ()
     later = await aged(home, 31)
@@ -137,8 +142,9 @@ async def test_recordings_of_an_age_go_and_their_transcripts_stay(home: Home) ->
     assert nowhere(home.path, OTHER[2])
 
 
-async def test_a_recording_that_is_being_heard_stays_until_it_is_not(home: Home) -> None:
-    await retention.set_rule(home.bench, home.org, Kept.RECORDINGS, 1, "Dana")
+@pytest.mark.parametrize("what", Kept)
+async def test_what_is_being_heard_stays_until_it_is_not(home: Home, what: Kept) -> None:
+    await retention.set_rule(home.bench, home.org, what, 1, "Dana")
     told = await retention.apply(home.bench, home.org, "tests", now=await aged(home, 3), jobs=home.jobs)
     assert {c.stays for c in told} == {"it is being heard"}
     assert await home.bench.store.erasures(home.org) == ()
@@ -146,6 +152,7 @@ async def test_a_recording_that_is_being_heard_stays_until_it_is_not(home: Home)
 
 async def test_interviews_of_an_age_are_erased_by_the_day_they_were_held(home: Home) -> None:
     bench = home.bench
+    await let_be(home)
     await retention.set_rule(bench, home.org, Kept.INTERVIEWS, 30, "Dana")
     undated = await open_interview(bench, home.search, "3-undated", TOMAS, consent=consent_from("agreed by letter"))
     await ingest(bench, home.org, undated, parsed(lines_of("plain", "new")))
@@ -162,6 +169,7 @@ async def test_interviews_of_an_age_are_erased_by_the_day_they_were_held(home: H
 
 
 async def test_an_interview_that_has_come_to_its_age_may_not_go_under_a_hold(home: Home) -> None:
+    await let_be(home)
     await retention.set_rule(home.bench, home.org, Kept.INTERVIEWS, 1, "Dana")
     await holds.place(home.bench, home.search, WORK, Asked(by="Counsel", reason="case 7"))
     done = await retention.apply(home.bench, home.org, "tests", now=await aged(home, 9), jobs=home.jobs)

@@ -2,10 +2,12 @@
 
 import fcntl
 import json
+import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -190,3 +192,23 @@ async def test_links_are_not_followed_out_of_the_folder(settings: Settings, fold
     say(folder, "1-call", **TOMAS)
     async with opened(settings) as (bench, jobs, search):
         assert await looked(watch(bench, jobs, search, folder), 3) == []
+
+
+async def test_a_name_in_another_encoding_and_a_folder_that_may_not_be_read_stop_nothing(
+    settings: Settings, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = os.fsencode(folder) + b"/caf\xe9.wav"
+    shutil.copy(PHONE, os.fsdecode(odd))
+    (folder / "private").mkdir()
+    shutil.copy(TWO_CHANNELS, folder / "plain.ogg")
+    say(folder, "plain", **TOMAS)
+    scan = os.scandir
+
+    def forbidden(place: str | Path) -> Any:
+        if Path(place).name == "private":
+            raise PermissionError(13, "Permission denied")
+        return scan(place)
+
+    monkeypatch.setattr("corpus.watched.os.scandir", forbidden)
+    async with opened(settings) as (bench, jobs, search):
+        assert await looked(watch(bench, jobs, search, folder), 3) == [(r"caf\xe9.wav", "not_found"), ("plain.ogg", "taken in")]

@@ -87,6 +87,19 @@ def test_under_a_hold_an_erasure_is_refused_and_a_withdrawal_waits_for_its_end(b
         assert client.get("/v1/holds", params={"lasting": True}).json()["items"] == []
 
 
+def test_a_personal_key_sees_and_lifts_no_hold_of_a_search_that_is_not_its_persons(bakery: Served) -> None:
+    with bakery.client(bakery.key(org="Acme")) as client:
+        hold = client.post("/v1/holds", json={"search": BAKER, "interview": WORK, "reason": "case 8", "as": "Counsel"}).json()
+        other = {"slug": "elsewhere-held", "title": "Elsewhere", "recruiter": "Somebody Else"}
+        client.post("/v1/searches", json=other).raise_for_status()
+        with bakery.client(bakery.key(org="Acme", role="recruiter", scopes="read,write,admin", person="Somebody Else")) as somebody:
+            assert somebody.get("/v1/holds").json()["items"] == []
+            assert [somebody.request(m, f"/v1/holds/{hold['id']}").status_code for m in ("GET", "DELETE")] == [404, 404]
+            assert somebody.post("/v1/retention/applications", json={"dry_run": True, "as": "x"}).status_code == 422
+        assert client.get("/v1/holds", params={"lasting": True}).json()["items"] == [hold]
+        client.delete(f"/v1/holds/{hold['id']}").raise_for_status()
+
+
 def test_a_server_applies_the_rules_when_it_starts(bakery: Served) -> None:
     import time
 
