@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from alignment.citation import Citation
+from alignment.erasing import ErasureId
 from alignment.errors import Unverified
 from alignment.feedback import OpenQuestion, ShapedStatement, Shaping, Verdict
 from alignment.record import OrganisationId, QuestionId, derived_id
@@ -11,10 +12,13 @@ from corpus.store import Store
 from retrieval.verify import reverify
 
 
-async def verify_anew(store: Store, organisation: OrganisationId, transcript: Transcript) -> tuple[str, ...]:
+async def verify_anew(
+    store: Store, organisation: OrganisationId, transcript: Transcript, *, under: ErasureId | None = None
+) -> tuple[str, ...]:
     """Verify the interview's statements against this version; those that fail become open questions, each told with why.
 
-    Doing it again changes nothing, so that whatever a crash left undone can be done over.
+    `under` is the redaction that made the version, if one did. Doing it again changes nothing, so that whatever a crash left undone can
+    be done over.
     """
     told: list[str] = []
     for feedback in await store.feedback_of(organisation, interview=transcript.interview):
@@ -32,7 +36,7 @@ async def verify_anew(store: Store, organisation: OrganisationId, transcript: Tr
                 asked.append(_question(statement, next(c.span for c in last.claims if c.id == statement.claim)))
             else:
                 kept.append(statement.model_copy(update={"citations": citations}))
-        await store.save_shaping(organisation, _again(last, transcript, kept, asked))
+        await store.save_shaping(organisation, _again(last, transcript, kept, asked), under=under)
     return tuple(told)
 
 

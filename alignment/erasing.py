@@ -10,6 +10,8 @@ from alignment.record import CaptureId, FeedbackId, InterviewId, OrganisationId,
 
 ErasureId = NewType("ErasureId", str)
 HoldId = NewType("HoldId", str)
+Span = tuple[float, float]
+"""From when to when, in seconds."""
 
 
 class ErasureKind(StrEnum):
@@ -20,10 +22,14 @@ class ErasureKind(StrEnum):
     WITHDRAWAL = "withdrawal"  # the candidate withdrew, or objected
     RETENTION = "retention"  # the interview had come to its age
     RECORDINGS = "recordings"  # its recordings had; the transcript stays
+    REDACTION = "redaction"  # parts of it were struck out; the rest stays
 
 
 CANDIDATES_WILL = frozenset({ErasureKind.PERSON, ErasureKind.WITHDRAWAL})
 """After these nothing of the interview is processed again without a consent given later."""
+
+PARTIAL = frozenset({ErasureKind.RECORDINGS, ErasureKind.REDACTION})
+"""After these the interview is still there."""
 
 
 class Erasure(Record):
@@ -45,11 +51,29 @@ class Erasure(Record):
     done_at: datetime | None = None
 
 
+class Struck(Record):
+    """The characters [start, end) of one utterance."""
+
+    utterance: int = Field(ge=0)
+    start: int = Field(ge=0)
+    end: int
+
+
+class Redacted(Record):
+    """What a redaction strikes out: characters of that version of the transcript (0: there is none), and times of the recording kept."""
+
+    version: int
+    struck: tuple[Struck, ...] = ()
+    silent: tuple[Span, ...] = ()
+    recording: str = ""
+
+
 class Plan(Record):
     """What an erasure reaches, by ids alone; written down before the first of it is gone.
 
     `rooms` are the searches and candidates whose conversations with the referee go, `intakes` the searches whose intake quotes it, `citing`
-    feedback on other interviews that cites it, `person` whose name goes where nothing else refers to it.
+    feedback on other interviews that cites it, `person` whose name goes where nothing else refers to it, and `parts` what goes where
+    not all does.
     """
 
     interviews: tuple[InterviewId, ...] = ()
@@ -60,6 +84,7 @@ class Plan(Record):
     rooms: tuple[tuple[SearchId, PersonId], ...] = ()
     intakes: tuple[SearchId, ...] = ()
     person: PersonId | None = None
+    parts: Redacted | None = None
 
 
 class Hold(Record):

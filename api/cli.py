@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, str] = {
     "watch": "watch",
     "consent": "consent",
     "erase": "erase",
+    "redact": "redact",
     "hold": "keeping",
     "retention": "keeping",
     "find": "find",

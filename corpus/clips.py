@@ -1,39 +1,23 @@
 """A part of a recording by itself, at the player's clock, out of any container; what lies outside it is not decoded."""
 
-import wave
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO
 
 import numpy as np
-from numpy.typing import NDArray
 
+from alignment.erasing import Span
 from alignment.errors import BadRequest
 from corpus.recordings import GAP_S, LONGEST_S, opened, sound_in
+from corpus.sinks import OPUS_RATE, ClipKind, Samples, Sink, sink
 
 LONGEST_CLIP_S, SHORTEST_CLIP_S = 300.0, 0.01
 # Decoders need a little of what came before.
 LEAD_S = 1.0
-HIGHEST_RATE = OPUS_RATE = 48_000
+HIGHEST_RATE = 48_000
 # The others have no times in them: theirs are counted from the beginning, which takes reading, and no decoding.
 _TIMED = ("mov,mp4", "matroska", "ogg", "wav", "w64", "flac", "aiff", "caf", "avi", "asf", "mpegts")
-Samples = NDArray[np.int16]
-"""Samples × channels."""
-
-
-class ClipKind(StrEnum):
-    """What a clip is written as: WAV of 16 bits at the recording's own rate, or Ogg with Opus."""
-
-    WAV = "wav"
-    OGG = "ogg"
-
-
-class _Sink(Protocol):
-    def write(self, samples: Samples) -> None: ...
-    def close(self) -> None: ...
 
 
 def cut(path: Path, start_s: float, end_s: float, kind: ClipKind, out: BinaryIO) -> float:
@@ -68,12 +52,12 @@ def _cut(path: Path, start_s: float, end_s: float, kind: ClipKind, out: BinaryIO
         sound = sound_in(container, path)
         if wound and not (wound := _wind(container, sound, start_s)):
             return None
-        strip: _Strip | None = None
-        for at_s, frame in _frames(container, sound, start_s - LEAD_S):
+        strip: Strip | None = None
+        for at_s, frame in frames(container, sound, start_s - LEAD_S):
             if strip is None:
                 if wound and at_s > start_s and start_s > 0:
                     return None
-                strip = _Strip(start_s, end_s, kind, out, frame)
+                strip = Strip(start_s, end_s, kind, out, frame)
             strip.add(at_s, frame)
             if strip.full or at_s >= end_s:
                 break
@@ -99,7 +83,7 @@ def _begins_s(container: Any) -> float:
     return (container.start_time or 0) / 1e6
 
 
-def _frames(container: Any, sound: Any, from_s: float) -> Iterator[tuple[float, Any]]:
+def frames(container: Any, sound: Any, from_s: float) -> Iterator[tuple[float, Any]]:
     """Each frame of sound that ends after `from_s`, with when it begins on the player's clock; what is damaged is passed over."""
     import av
 
@@ -121,14 +105,15 @@ def _frames(container: Any, sound: Any, from_s: float) -> Iterator[tuple[float, 
 
 
 @dataclass
-class _Strip:
-    """The clip as it grows; `at` is where the next sample stands in it, before its beginning at first."""
+class Strip:
+    """The clip as it grows, `silent` at those times; `at` is where the next sample stands in it, before its beginning at first."""
 
     start_s: float
     end_s: float
     kind: ClipKind
     out: BinaryIO
     first: Any
+    silent: tuple[Span, ...] = ()
     at: int | None = None
     written: int = 0
     resampler: Any = None
@@ -136,13 +121,13 @@ class _Strip:
     rate: int = field(init=False)
     total: int = field(init=False)
     channels: int = field(init=False)
-    sink: _Sink = field(init=False)
+    sink: Sink = field(init=False)
 
     def __post_init__(self) -> None:
         self.rate = OPUS_RATE if self.kind is ClipKind.OGG else min(self.first.sample_rate, HIGHEST_RATE)
         self.total = round(self.end_s * self.rate) - round(self.start_s * self.rate)
         self.channels = self.first.layout.nb_channels
-        self.sink = _Ogg(self.out, self.first.layout.name) if self.kind is ClipKind.OGG else _Wav(self.out, self.channels, self.rate)
+        self.sink = sink(self.kind, self.out, self.first.layout.name, self.channels, self.rate)
 
     @property
     def full(self) -> bool:
@@ -171,8 +156,16 @@ class _Strip:
         kept = piece[max(0, -self.at) : max(0, self.total - self.at)]
         self.at += len(piece)
         if len(kept):
-            self.sink.write(kept)
+            self.sink.write(self._hushed(kept))
             self.written += len(kept)
+
+    def _hushed(self, kept: Samples) -> Samples:
+        """The samples that come next, silent where they are to be."""
+        hushed = kept.copy() if self.silent else kept
+        for start_s, end_s in self.silent:
+            first, last = (round(s * self.rate) - round(self.start_s * self.rate) - self.written for s in (start_s, end_s))
+            hushed[max(0, first) : max(0, last)] = 0
+        return hushed
 
     def _silence(self, length: int) -> None:
         assert self.at is not None, "the first frame says where it stands"
@@ -199,47 +192,3 @@ class _Strip:
         frame.pts = None  # the resampler would fill or drop by its own reckoning
         for piece in self.resampler.resample(frame):
             yield piece.to_ndarray().reshape(-1, self.channels)
-
-
-class _Wav:
-    """A WAV file of 16 bits."""
-
-    def __init__(self, out: BinaryIO, channels: int, rate: int) -> None:
-        self._file = wave.open(out, "wb")  # noqa: SIM115 - closed with the strip
-        self._file.setnchannels(channels)
-        self._file.setsampwidth(2)
-        self._file.setframerate(rate)
-
-    def write(self, samples: Samples) -> None:
-        self._file.writeframesraw(samples.astype("<i2").tobytes())
-
-    def close(self) -> None:
-        self._file.close()
-
-
-class _Ogg:
-    """An Ogg file with Opus."""
-
-    def __init__(self, out: BinaryIO, layout: str) -> None:
-        import av
-
-        self._layout, self._at = layout, 0
-        self._container = av.open(out, "w", format="ogg")
-        self._stream: Any = self._container.add_stream("libopus", rate=OPUS_RATE)
-        try:
-            self._stream.layout = layout
-            self._stream.codec_context.open()
-        except (av.error.FFmpegError, ValueError) as e:
-            raise BadRequest(f"Opus has no place for these channels ({layout})", where="format", todo="Ask for WAV.") from e
-
-    def write(self, samples: Samples) -> None:
-        import av
-
-        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples).reshape(1, -1), format="s16", layout=self._layout)
-        frame.sample_rate, frame.pts = OPUS_RATE, self._at
-        self._at += len(samples)
-        self._container.mux(self._stream.encode(frame))
-
-    def close(self) -> None:
-        with closing(self._container):
-            self._container.mux(self._stream.encode(None))

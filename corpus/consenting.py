@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from alignment.erasing import CANDIDATES_WILL, ErasureKind
+from alignment.erasing import CANDIDATES_WILL, ErasureId, ErasureKind
 from alignment.errors import Conflict, ConsentMissing
 from alignment.people import Consent, ConsentPolicy
 from alignment.record import InterviewId, OrganisationId
@@ -28,14 +28,16 @@ async def policy_for(tx: AsyncConnection, organisation: OrganisationId, region: 
     return ConsentPolicy(found or ConsentPolicy.REQUIRED)
 
 
-async def must_be_open(tx: AsyncConnection, organisation: OrganisationId, interview: InterviewId) -> None:
-    """Pass where no erasure of the interview is under way; ConsentMissing where its candidate withdrew, else Conflict."""
-    row = (await tx.execute(_erasures(organisation, interview).where(erasures.c.done_at.is_(None)))).first()
+async def must_be_open(tx: AsyncConnection, organisation: OrganisationId, interview: InterviewId, but: ErasureId | None = None) -> None:
+    """Pass where no erasure of it is under way, or that one alone; ConsentMissing where the candidate withdrew, else Conflict."""
+    under_way = _erasures(organisation, interview).where(erasures.c.done_at.is_(None))
+    row = (await tx.execute(under_way if but is None else under_way.where(erasures.c.id != but))).first()
     if row is None:
         return
     if row[0] == ErasureKind.WITHDRAWAL:
         raise ConsentMissing("The candidate withdrew: nothing more of this interview is processed", where=interview)
-    raise Conflict("The interview is being erased", where=interview, todo="Look at its receipt: plumbline erase --receipts.")
+    what = "Parts of the interview are being struck out" if row[0] == ErasureKind.REDACTION else "The interview is being erased"
+    raise Conflict(what, where=interview, todo="Look at its receipt: plumbline erase --receipts.")
 
 
 def basis_of(told: str) -> str:

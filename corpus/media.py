@@ -7,7 +7,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from tempfile import mkstemp
+from tempfile import TemporaryFile, mkstemp
+from typing import BinaryIO
 
 from alignment.errors import BadAudio, MediaDown, NotFound
 from alignment.record import OrganisationId
@@ -89,6 +90,16 @@ class Media:
     def arriving(self, organisation: OrganisationId) -> Arriving:
         """A place for a recording to arrive; MediaDown where it cannot be written."""
         return Arriving(self._of(organisation))
+
+    @contextmanager
+    def scratch(self, organisation: OrganisationId) -> Iterator[BinaryIO]:
+        """A nameless file beside the recordings, which is gone with the block, or with the process."""
+        folder = self._of(organisation)
+        with _told_plainly(folder):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            file = TemporaryFile(dir=folder)  # noqa: SIM115 - closed just below; what the block raises is no fault of the folder
+        with file:
+            yield file
 
     def path(self, organisation: OrganisationId, digest: str) -> Path:
         """Where that content lies; NotFound where it is not held."""

@@ -24,6 +24,7 @@ from corpus.store_interviews import Interviews
 from corpus.store_keys import Keys
 from corpus.store_migrating import migrate
 from corpus.store_people import People
+from corpus.store_redactions import Redactions
 from corpus.store_requests import Requests
 from corpus.store_retention import Retention
 from corpus.store_rounds import Rounds
@@ -52,6 +53,7 @@ class Store(
     Webhooks,
     Captures,
     Erasures,
+    Redactions,
     Holds,
     Retention,
 ):

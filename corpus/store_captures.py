@@ -68,13 +68,13 @@ class Captures(Connections):
     async def captures_open(self, organisation: OrganisationId) -> int:
         """How many captures wait or run."""
         async with self._read() as tx:
-            return len(await _open(tx, organisation))
+            return len(await open_ids(tx, organisation))
 
     async def captures_to_finish(self) -> tuple[tuple[OrganisationId, CaptureId], ...]:
         """Every capture of every organisation that waits or runs, for whoever works through them: ids alone."""
         async with self._read() as tx:
             tenants = (await tx.execute(select(captures.c.organisation).distinct())).scalars().all()
-            return tuple([(OrganisationId(t), CaptureId(id)) for t in tenants for id in await _open(tx, OrganisationId(t))])
+            return tuple([(OrganisationId(t), CaptureId(id)) for t in tenants for id in await open_ids(tx, OrganisationId(t))])
 
     async def add_stretch(self, organisation: OrganisationId, capture: CaptureId, number: int, document: str, step: Happened) -> bool:
         """Keep what was heard of one stretch, with the step that it is; the same stretch again changes nothing.
@@ -166,7 +166,8 @@ def _steps_of(organisation: OrganisationId, ids: Sequence[str]) -> Any:
     return of(capture_steps, organisation).where(capture_steps.c.capture.in_(ids))
 
 
-async def _open(tx: AsyncConnection, organisation: OrganisationId) -> list[str]:
+async def open_ids(tx: AsyncConnection, organisation: OrganisationId) -> list[str]:
+    """The captures that wait or run."""
     newest = (
         of(capture_steps, organisation)
         .with_only_columns(capture_steps.c.capture, func.max(capture_steps.c.number).label("number"))

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import and_, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from alignment.erasing import CANDIDATES_WILL, Erasure, ErasureId, ErasureKind, Plan
+from alignment.erasing import CANDIDATES_WILL, PARTIAL, Erasure, ErasureId, ErasureKind, Plan
 from alignment.errors import NotFound, OnHold
 from alignment.record import InterviewId, OrganisationId, PersonId, SearchId
 from corpus.consenting import closing
@@ -44,21 +44,17 @@ class Erasures(Connections):
             if person is not None:
                 await require(tx, people, organisation, "person", id=person)
             if erasure.kind is not ErasureKind.WITHDRAWAL:
-                await _must_not_be_held(tx, organisation, erasure.interviews)
+                await must_not_be_held(tx, organisation, erasure.interviews)
             if erasure.kind is ErasureKind.RECORDINGS:
                 plan = await planned_recordings(tx, organisation, erasure.interviews[0], digests)
             else:
                 plan = await planned(tx, organisation, erasure.interviews, intakes, person)
-            row = erasure.model_dump(exclude={"interviews", "counts"})
-            await tx.execute(insert(erasures).values(**row, plan=plan.model_dump_json(), counts="{}"))
-            for interview in erasure.interviews:
-                await tx.execute(insert(erased_interviews).values(organisation=organisation, interview=interview, erasure=erasure.id))
-            return await _load_one(tx, organisation, erasure.id)
+            return await put_erasure(tx, organisation, erasure, plan)
 
     async def erasure(self, organisation: OrganisationId, id: ErasureId) -> Erasure:
         """The receipt with that id, or NotFound."""
         async with self._read() as tx:
-            return await _load_one(tx, organisation, id)
+            return await load_one(tx, organisation, id)
 
     async def erasures(self, organisation: OrganisationId, interview: InterviewId | None = None) -> tuple[Erasure, ...]:
         """The receipts of the organisation, or those that reach one interview, oldest first."""
@@ -67,10 +63,8 @@ class Erasures(Connections):
 
     async def erasure_plan(self, organisation: OrganisationId, id: ErasureId) -> Plan:
         """What an erasure that is not finished reaches; nothing once it is."""
-        query = of(erasures, organisation, id=id).with_only_columns(erasures.c.plan)
         async with self._read() as tx:
-            await require(tx, erasures, organisation, "erasure", id=id)
-            return Plan.model_validate_json((await tx.execute(query)).scalar_one())
+            return await read_plan(tx, organisation, id)
 
     async def erasures_to_finish(self) -> tuple[tuple[OrganisationId, ErasureId], ...]:
         """Every erasure of every organisation that is not finished, by ids alone, and none that a hold makes wait."""
@@ -91,24 +85,23 @@ class Erasures(Connections):
         OnHold where a hold was placed since.
         """
         async with self._write(organisation) as tx:
-            erasure = await _load_one(tx, organisation, id)
-            held = of(erasures, organisation, id=id).with_only_columns(erasures.c.plan)
-            plan = Plan.model_validate_json((await tx.execute(held)).scalar_one())
+            erasure = await load_one(tx, organisation, id)
+            plan = await read_plan(tx, organisation, id)
             if erasure.done_at is not None:
                 return plan
-            await _must_not_be_held(tx, organisation, erasure.interviews)
+            await must_not_be_held(tx, organisation, erasure.interviews)
             if erasure.kind is ErasureKind.RECORDINGS:
                 counts = await let_go_of_recordings(tx, organisation, plan)
             else:
                 counts = await erase_all(tx, organisation, plan, but)
-            await _count(tx, organisation, id, counts)
+            await count(tx, organisation, id, counts)
         return plan
 
     async def save_erased(self, organisation: OrganisationId, id: ErasureId, counts: Mapping[str, int]) -> None:
         """Note on the receipt how much went of a store; what was counted before a crash stays counted."""
         async with self._write(organisation) as tx:
             await require(tx, erasures, organisation, "erasure", id=id)
-            await _count(tx, organisation, id, counts)
+            await count(tx, organisation, id, counts)
 
     async def close_erasure(self, organisation: OrganisationId, id: ErasureId, at: datetime) -> Erasure:
         """Complete the receipt; the plan is forgotten with it."""
@@ -116,7 +109,23 @@ class Erasures(Connections):
             await require(tx, erasures, organisation, "erasure", id=id)
             here = and_(erasures.c.organisation == organisation, erasures.c.id == id, erasures.c.done_at.is_(None))
             await tx.execute(update(erasures).where(here).values(done_at=at, plan=Plan().model_dump_json()))
-            return await _load_one(tx, organisation, id)
+            return await load_one(tx, organisation, id)
+
+
+async def put_erasure(tx: AsyncConnection, organisation: OrganisationId, erasure: Erasure, plan: Plan) -> Erasure:
+    """The erasure on record, as it stands there, with its plan."""
+    row = erasure.model_dump(exclude={"interviews", "counts"})
+    await tx.execute(insert(erasures).values(**row, plan=plan.model_dump_json(), counts="{}"))
+    for interview in erasure.interviews:
+        await tx.execute(insert(erased_interviews).values(organisation=organisation, interview=interview, erasure=erasure.id))
+    return await load_one(tx, organisation, erasure.id)
+
+
+async def read_plan(tx: AsyncConnection, organisation: OrganisationId, id: ErasureId) -> Plan:
+    """What an erasure that is not finished reaches; nothing once it is."""
+    await require(tx, erasures, organisation, "erasure", id=id)
+    query = of(erasures, organisation, id=id).with_only_columns(erasures.c.plan)
+    return Plan.model_validate_json((await tx.execute(query)).scalar_one())
 
 
 async def _unfinished(tx: AsyncConnection, organisation: OrganisationId, wanted: Erasure) -> Erasure | None:
@@ -125,13 +134,14 @@ async def _unfinished(tx: AsyncConnection, organisation: OrganisationId, wanted:
         same = erasure.kind is wanted.kind and erasure.subject == wanted.subject
         covered = bool(wanted.interviews) and set(wanted.interviews) <= set(erasure.interviews) and wanted.kind is not ErasureKind.PERSON
         # What a candidate wants weighs more than what an operator wants, and stays on record as theirs.
-        whole = erasure.kind is not ErasureKind.RECORDINGS and (wanted.kind not in CANDIDATES_WILL or erasure.kind in CANDIDATES_WILL)
+        whole = erasure.kind not in PARTIAL and (wanted.kind not in CANDIDATES_WILL or erasure.kind in CANDIDATES_WILL)
         if erasure.done_at is None and (same or (covered and whole)):
             return erasure
     return None
 
 
-async def _must_not_be_held(tx: AsyncConnection, organisation: OrganisationId, interviews: Sequence[InterviewId]) -> None:
+async def must_not_be_held(tx: AsyncConnection, organisation: OrganisationId, interviews: Sequence[InterviewId]) -> None:
+    """Pass where no legal hold lasts on any of them; else OnHold."""
     if held := await held_of(tx, organisation, interviews):
         raise OnHold(
             "A legal hold lasts, and nothing of it is erased before its end",
@@ -145,14 +155,16 @@ async def _waits(tx: AsyncConnection, organisation: OrganisationId, id: ErasureI
     return bool(await held_of(tx, organisation, [InterviewId(i) for i in (await tx.execute(reached)).scalars()]))
 
 
-async def _count(tx: AsyncConnection, organisation: OrganisationId, id: ErasureId, counts: Mapping[str, int]) -> None:
+async def count(tx: AsyncConnection, organisation: OrganisationId, id: ErasureId, counts: Mapping[str, int]) -> None:
+    """Note counts on a receipt that is not complete: of each the larger one stays."""
     here = and_(erasures.c.organisation == organisation, erasures.c.id == id)
     known = json.loads((await tx.execute(select(erasures.c.counts).where(here))).scalar_one())
     merged = {name: max(known.get(name, 0), counts.get(name, 0)) for name in sorted({*known, *counts})}
     await tx.execute(update(erasures).where(here, erasures.c.done_at.is_(None)).values(counts=json.dumps(merged)))
 
 
-async def _load_one(tx: AsyncConnection, organisation: OrganisationId, id: ErasureId) -> Erasure:
+async def load_one(tx: AsyncConnection, organisation: OrganisationId, id: ErasureId) -> Erasure:
+    """The receipt with that id, or NotFound."""
     for erasure in await _load(tx, organisation, id=id):
         return erasure
     raise NotFound(f"There is no erasure {id} in this organisation", todo="List the receipts: plumbline erase --receipts.")

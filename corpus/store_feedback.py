@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, insert, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from alignment.erasing import ErasureId
 from alignment.errors import Conflict, NotFound
 from alignment.events import EventKind
 from alignment.feedback import Feedback, OpenQuestion, SetAside, ShapedStatement, Shaping
@@ -70,8 +71,11 @@ class FeedbackRoom(Connections):
             query = await _narrowed(tx, of(feedback, organisation), organisation, search, interview)
             return tuple(feedback_from_row(row) for row in (await tx.execute(query)).mappings())
 
-    async def save_shaping(self, organisation: OrganisationId, shaping: Shaping) -> Shaping:
-        """The shaping, whole or not at all; the same thread and turn again is harmless, with other content a Conflict."""
+    async def save_shaping(self, organisation: OrganisationId, shaping: Shaping, *, under: ErasureId | None = None) -> Shaping:
+        """The shaping, whole or not at all; the same thread and turn again is harmless, with other content a Conflict.
+
+        While something of its interview is being erased nothing new is taken, but what that redaction itself (`under`) makes.
+        """
         async with self._write(organisation) as tx:
             of_what = await _load_feedback(tx, organisation, shaping.feedback)
             found = (await tx.execute(_shapings(organisation, thread=shaping.thread, turn=shaping.turn))).mappings().all()
@@ -79,7 +83,7 @@ class FeedbackRoom(Connections):
                 if (await _load_shapings(tx, organisation, found)) != (shaping,):
                     raise Conflict("This turn is on record with other content", where=f"thread {shaping.thread}, turn {shaping.turn}")
                 return shaping
-            await must_be_open(tx, organisation, of_what.interview)
+            await must_be_open(tx, organisation, of_what.interview, under)
             await _must_fit(tx, shaping, of_what)
             last = of(shapings, organisation, feedback=shaping.feedback).with_only_columns(func.max(shapings.c.number))
             number = ((await tx.execute(last)).scalar() or 0) + 1

@@ -70,6 +70,14 @@ erased_interviews = table(
     key=("interview", "erasure"),
 )
 
+# Contents of which parts were struck out: they are not heard again, since that would bring the words back.
+redacted_recordings = table(
+    "redacted_recordings",
+    *(key("interview"), key("digest"), at()),
+    refers("redacted_recordings_interview", "interview", "interviews", owned=True),
+    key=("interview", "digest"),
+)
+
 # Where another policy on consents holds than the organisation's own.
 consent_regions = table(
     "consent_regions",

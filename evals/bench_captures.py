@@ -80,7 +80,12 @@ def measure(recording: Path, length_s: float, home: Path, kills: int, seed: int 
         time.sleep(drawn.uniform(LEAST_KILL_S, MOST_KILL_S))
         running.kill()
         running.communicate()
-    row = json.loads(told(*command))
+    heard = told(*command)
+    if not heard:
+        raise SystemExit(
+            "The capture was refused: run `plumbline capture` with that recording to see why. Longer than four hours it may not be."
+        )
+    row = json.loads(heard)
     took_s = time.perf_counter() - began
     found = json.loads(told("jobs", "list", "--json"))
     kept = sum(step["step"] == "kept" for job in found for step in job["steps"])

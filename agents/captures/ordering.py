@@ -163,6 +163,9 @@ async def _must_fit(bench: Workbench, interview: Interview, digest: str, order: 
     known = {p.capture.digest: p for p in await bench.store.captures(interview.organisation, interview.id)}
     if digest in known and known[digest].state is not CaptureState.FAILED:
         return
+    if await bench.store.is_redacted(interview.organisation, interview.id, digest):
+        what = "Parts of this recording were struck out, and it is kept without them"
+        raise Conflict(what, where=interview.name, todo="Nothing need be sent.")
     if any(p.state not in OVER for d, p in known.items() if d != digest):
         raise Conflict("Another recording of this interview is being heard", where=interview.name, todo="Wait for it, or cancel it.")
     if order.correction:

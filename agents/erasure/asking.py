@@ -53,7 +53,7 @@ async def erase_person(bench: Workbench, organisation: OrganisationId, named: st
     if isinstance(person, Erasure):
         return person
     interviews = [i for i in await bench.store.interviews(organisation) if i.candidate.id == person.id]
-    _must_not_name(asked, person)
+    must_not_name(asked, person)
     planned = await plan_for(bench, organisation, ErasureKind.PERSON, person.id, interviews, asked)
     return await carry_out(bench, organisation, planned.id, jobs=jobs, but=asked.request)
 
@@ -65,7 +65,7 @@ async def plan_for(
     held = tuple(interviews)
     if kind is not ErasureKind.RETENTION:  # whose reason nobody typed
         for interview in held:
-            _must_not_name(asked, interview.candidate)
+            must_not_name(asked, interview.candidate)
     reached = tuple(sorted(i.id for i in held))
     wanted = Erasure(
         id=ErasureId(new_id("ers")),
@@ -80,7 +80,8 @@ async def plan_for(
     return await bench.store.add_erasure(organisation, wanted, intakes=await intakes_quoting(bench, organisation, reached))
 
 
-def _must_not_name(asked: Asked, person: Person) -> None:
+def must_not_name(asked: Asked, person: Person) -> None:
+    """Pass where the reason does not name them; else BadRequest."""
     if re.search(rf"\b{re.escape(name_key(person.name))}\b", name_key(asked.reason)):
         raise BadRequest("The reason names whom it is about, and stays on record", where="reason", todo="Name a case or a rule instead.")
 

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from agents.erasure.captures import forget_captures, queue_file, stop_captures
 from agents.erasure.conversations import forget_conversations
+from agents.erasure.silencing import silenced_of
+from agents.standing import verify_anew
 from agents.workbench import Workbench
 from alignment.erasing import Erasure, ErasureId, ErasureKind, Plan
-from alignment.errors import StoreDown
+from alignment.errors import NotFound, StoreDown
 from alignment.record import OrganisationId
 from alignment.settings import Settings
 from corpus.compacting import compact, empty_log
@@ -65,7 +67,11 @@ async def _take_out(bench: Workbench, organisation: OrganisationId, id: ErasureI
     erasure = await bench.store.erasure(organisation, id)
     plan = await bench.store.erasure_plan(organisation, id)
     await stop_captures(bench, organisation, plan, jobs)
-    await bench.store.erase_rows(organisation, id, but=but)
+    if plan.parts is not None:
+        silenced = await silenced_of(bench, organisation, plan.interviews[0], plan.parts)
+        await bench.store.erase_parts(organisation, id, silenced, but=but)
+    else:
+        await bench.store.erase_rows(organisation, id, but=but)
     await forget_captures(bench.settings, plan, jobs)
     counts = {"media": await _media(bench, organisation, plan)}
     if erasure.kind is not ErasureKind.RECORDINGS:
@@ -73,7 +79,17 @@ async def _take_out(bench: Workbench, organisation: OrganisationId, id: ErasureI
         counts["conversations"] = await forget_conversations(bench, organisation, plan)
         counts["model_replies"] = bench.kept.forget() if bench.kept else 0
         await bench.index.erase(organisation, plan.interviews)
+    if plan.parts is not None:
+        await _stands_again(bench, organisation, erasure)
     await bench.store.save_erased(organisation, id, counts)
+
+
+async def _stands_again(bench: Workbench, organisation: OrganisationId, erasure: Erasure) -> None:
+    """What is left of the interview verified anew, and in the index."""
+    with suppress(NotFound):  # it is without a transcript, or was erased meanwhile
+        transcript = await bench.store.transcript(organisation, erasure.interviews[0])
+        await verify_anew(bench.store, organisation, transcript, under=erasure.id)
+        await bench.indexer.put(organisation, await bench.store.interview(organisation, transcript.interview), transcript)
 
 
 async def _media(bench: Workbench, organisation: OrganisationId, plan: Plan) -> int:

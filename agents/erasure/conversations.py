@@ -7,10 +7,10 @@ from agents.checkpoints import threads_under
 from agents.workbench import Workbench
 from alignment.erasing import Plan
 from alignment.errors import NotFound
+from alignment.people import Search
 from alignment.record import InterviewId, OrganisationId, SearchId
+from alignment.redaction import RUN, repeats
 
-RUN = 6
-"""So many words in a row of an interview make a quote of it."""
 _WORD = re.compile(r"\w+")
 
 
@@ -51,6 +51,15 @@ async def intakes_quoting(bench: Workbench, organisation: OrganisationId, interv
         if typed and typed & await _said(bench, organisation, interview):
             found.append(held.search)
     return tuple(dict.fromkeys(found))
+
+
+async def intakes_repeating(bench: Workbench, search: Search, runs: frozenset[tuple[str, ...]]) -> tuple[SearchId, ...]:
+    """The search, where somebody repeated one of these long runs of words in its live intake; a few words are the intake's own."""
+    long = frozenset(run for run in runs if len(run) >= RUN)
+    thread = intake_thread(search.organisation, search.id)
+    state = await bench.intake_graph.aget_state({"configurable": {"thread_id": thread}})
+    typed = (turn["text"] for turn in state.values.get("turns", []))
+    return (search.id,) if long and any(repeats(text, long) for text in typed) else ()
 
 
 async def _said(bench: Workbench, organisation: OrganisationId, interview: InterviewId) -> set[tuple[str, ...]]:

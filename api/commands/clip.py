@@ -1,7 +1,6 @@
 """`plumbline clip`: a part of a recording alone; it reads the store and the media alone, and so works beside a running server."""
 
 import asyncio
-import re
 from io import BytesIO
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -16,12 +15,13 @@ from alignment.transcript import clock
 from api import screen
 from api.remote.chosen import server
 from api.remote.client import at
-from corpus.clips import ClipKind, cut, must_be_span
+from api.times import seconds
+from corpus.clips import cut, must_be_span
 from corpus.media import Media
+from corpus.sinks import ClipKind
 from corpus.store import open_store
 
-KINDS = {".wav": ClipKind.WAV, ".ogg": ClipKind.OGG, ".opus": ClipKind.OGG}
-_TIME = re.compile(r"(?:(?:(\d{1,2}):)?(\d{1,3}):)?(\d{1,5}(?:\.\d{1,6})?)")
+KINDS = {".wav": ClipKind.WAV, ".ogg": ClipKind.OGG, ".opus": ClipKind.OGG, ".flac": ClipKind.FLAC}
 
 
 def register(app: typer.Typer) -> None:
@@ -34,14 +34,15 @@ def clip(
     search: Annotated[str, typer.Option("--search", help="The search that it belongs to.")],
     start: Annotated[str, typer.Option("--from", help="Where the part begins, as a player shows it: 1:02, 1:00:02 or 62.5.")],
     end: Annotated[str, typer.Option("--to", help="Where it ends, at most five minutes later.")],
-    out: Annotated[Path, typer.Option("--out", help="The file to write: .wav, or .ogg (Opus).", metavar="FILE")],
+    out: Annotated[Path, typer.Option("--out", help="The file to write: .wav, .ogg (Opus) or .flac.", metavar="FILE")],
     recording: Annotated[str, typer.Option(help="The recording's SHA-256, where it is not the newest that is meant.")] = "",
 ) -> None:
     """Write a part of an interview's recording to a file; of a video its sound."""
-    start_s, end_s = _seconds(start, "--from"), _seconds(end, "--to")
+    start_s, end_s = seconds(start, "--from"), seconds(end, "--to")
     must_be_span(start_s, end_s)
     if (kind := KINDS.get(out.suffix.lower())) is None:
-        raise BadSettings("A clip is written as WAV or as Ogg with Opus", where=str(out), todo="Name a file that ends in .wav or .ogg.")
+        what = "A clip is written as WAV, as Ogg with Opus or as FLAC"
+        raise BadSettings(what, where=str(out), todo="Name a file that ends in .wav, .ogg or .flac.")
     if remote := server():
         place = f"{at('searches', search, 'interviews', interview, 'media')}/clip"
         sound = remote.file(place, start=start_s, end=end_s, format=kind.value, recording=recording)
@@ -79,11 +80,3 @@ def _write(out: Path, sound: bytes) -> None:
         part.replace(out)
     except OSError as e:
         raise BadSettings(f"The clip cannot be written: {e.strerror}", where=str(out), todo="Name a file that can be written.") from e
-
-
-def _seconds(told: str, option: str) -> float:
-    match = _TIME.fullmatch(told.strip())
-    if match is None:
-        raise BadSettings(f"{told!r} is no time", where=option, todo="Write it as a player shows it: 1:02, 1:00:02, or seconds.")
-    hours, minutes, seconds = match.groups()
-    return int(hours or 0) * 3600 + int(minutes or 0) * 60 + float(seconds)

@@ -25,6 +25,8 @@ SHOWN = {
     "scorecards": "scorecards",
     "conversations": "conversations",
     "people": "names",
+    "utterances": "utterances of which parts were struck out",
+    "feedback_to_shape": "pieces of feedback to shape anew",
 }
 
 

@@ -1,9 +1,13 @@
 """Consents, erasures, holds and retention through a server."""
 
+from typing import Any
+
 from agents.erasure.asking import Asked
+from agents.erasure.redacting import Reach
 from agents.retention import Come
 from alignment.erasing import Erasure, Hold, Kept, RetentionRule
 from alignment.people import ConsentPolicy, Interview
+from alignment.redaction import Parts
 from api.remote import searches
 from api.remote.client import Server, at, known, told
 from api.wire_keeping import Applied, Consents, Lifted, Regions, Rules
@@ -13,6 +17,17 @@ def erase(server: Server, search: str, interview: str, person: str, asked: Asked
     """The receipt of an erasure."""
     what = {"person": person} if person else {"search": search, "interview": interview}
     return known(Erasure, server.post(at("erasures"), {**what, **_told(asked)}))
+
+
+def redact(server: Server, search: str, interview: str, parts: Parts, asked: Asked) -> Erasure:
+    """The receipt of a redaction."""
+    place = at("searches", search, "interviews", interview, "redactions")
+    return known(Erasure, server.post(place, {**_parts(parts), **_told(asked)}))
+
+
+def reach_of(server: Server, search: str, interview: str, parts: Parts) -> Reach:
+    """What a redaction would reach."""
+    return known(Reach, server.post(at("searches", search, "interviews", interview, "redactions", "preview"), _parts(parts)))
 
 
 def receipts(server: Server) -> tuple[Erasure, ...]:
@@ -77,6 +92,11 @@ def regions(server: Server, region: str, policy: ConsentPolicy) -> dict[str, Con
     """The policies of regions after that one was set."""
     put = server.send("PUT", at("organisation", "regions", region), json={"consent_policy": policy.value})
     return known(Regions, told(put)).regions
+
+
+def _parts(parts: Parts) -> dict[str, Any]:
+    runs = [f"u{first}-u{last}" for first, last in parts.utterances]
+    return {"times": [list(t) for t in parts.times], "utterances": runs, "words": list(parts.words)}
 
 
 def _told(asked: Asked) -> dict[str, str]:

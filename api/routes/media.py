@@ -20,7 +20,8 @@ from api.rates import Rates
 from api.routes.interviews import InterviewName
 from api.routes.searches import SearchHere
 from api.wire_media import LONGEST_S, Digest, MadeLink, NewLink
-from corpus.clips import ClipKind, cut, must_be_span
+from corpus.clips import cut, must_be_span
+from corpus.sinks import ClipKind
 
 # A link is never kept with what was answered: it opens a recording to whoever has it.
 router = APIRouter(prefix="/v1/searches/{search}/interviews/{interview}/media", tags=["media"])
@@ -39,9 +40,9 @@ PLAYED: dict[int | str, dict[str, Any]] = {
 }
 
 Clock = Annotated[float, Query(ge=0, le=LONGEST_S, allow_inf_nan=False, description="Seconds on the recording's own clock.")]
-Written = Annotated[ClipKind, Query(alias="format", description="WAV of 16 bits, or Ogg with Opus.")]
+Written = Annotated[ClipKind, Query(alias="format", description="WAV of 16 bits, Ogg with Opus, or FLAC.")]
 CLIP: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The part alone.", "content": dict.fromkeys(("audio/wav", "audio/ogg"), _SOUND["audio/*"])}
+    200: {"description": "The part alone.", "content": dict.fromkeys(("audio/wav", "audio/ogg", "audio/flac"), _SOUND["audio/*"])}
 }
 PRIVATE = {"Cache-Control": "private, no-store", "Referrer-Policy": "no-referrer"}
 PIECE = 1 << 18

@@ -49,6 +49,22 @@ def test_nothing_is_erased_that_is_not_meant_or_not_named(story: Run) -> None:
     assert story("erase", "--receipts").out.strip() == "Nothing was erased yet."
 
 
+def test_parts_are_shown_and_then_struck_out(story: Run, told_home: Path) -> None:
+    here = ("redact", "1-screen", "--search", SLUG)
+    shown = story(*here, "--words", "RUNBOOK", "--dry-run")
+    assert (shown.code, "“runbook”" in shown.out) == (0, True)
+    assert files_with(told_home, "runbook")["runbook"]
+    assert story(*here, "--words", "runbook", *WHY, stdin="n\n").code == 5
+    assert story(*here, "--words", "runbook", "--yes").code == 5
+    ran = story(*here, "--words", "runbook", *WHY, "--yes", "--json")
+    assert (ran.code, ran.json["kind"]) == (0, "redaction")
+    assert nowhere(told_home, "runbook")
+    assert story(*here, "--words", "runbook", *WHY, "--yes").code == 3
+    for unfit in (("--utterance", "12"), ("--from", "0:10"), ("--from", "x", "--to", "y"), ()):
+        assert story(*here, *unfit, *WHY, "--yes").code == 6, unfit
+    assert "utterances of which parts were struck out" in story("erase", "--receipts").out
+
+
 def test_a_person_is_erased_and_the_name_is_nowhere(story: Run, told_home: Path) -> None:
     ran = story("erase", "--person", TOMAS, *WHY, stdin="y\n")
     assert (ran.code, "2 interviews" in ran.out, "1 names" in ran.out) == (0, True, True)

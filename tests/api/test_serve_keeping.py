@@ -100,6 +100,29 @@ def test_a_personal_key_sees_and_lifts_no_hold_of_a_search_that_is_not_its_perso
         client.delete(f"/v1/holds/{hold['id']}").raise_for_status()
 
 
+def test_parts_are_struck_out_over_rest_after_a_look_at_what_that_reaches(bakery: Served) -> None:
+    with bakery.client(bakery.key(org="Acme")) as client:
+        said = max(client.get(f"{HERE}/transcript").json()["utterances"], key=lambda u: len(u["text"]))
+        words = " ".join(said["text"].split()[:6])
+        assert files_with(bakery.home, words)[words]
+        seen = client.post(f"{HERE}/redactions/preview", json={"words": [words]}).json()
+        assert [line["text"] for line in seen["struck"]] == [words]
+        assert files_with(bakery.home, words)[words]
+        once = {"Idempotency-Key": "redact-1"}
+        made = client.post(f"{HERE}/redactions", json={"words": [words], "reason": "case 12", "as": DANA}, headers=once)
+        assert (made.status_code, made.json()["kind"], made.json()["counts"]["utterances"]) == (201, "redaction", 1)
+        assert client.get(made.headers["Location"]).json() == made.json()
+        again = client.post(f"{HERE}/redactions", json={"words": [words], "reason": "case 12", "as": DANA}, headers=once)
+        assert again.json() == made.json()
+        left = client.get(f"{HERE}/transcript").json()
+        assert left["utterances"][said["index"]]["text"].startswith("[redacted]")
+        assert nowhere(bakery.home, words)
+        for unfit in ({"utterances": ["12"]}, {"times": [[0, 99_999]]}, {"times": [[1]]}, {}):
+            assert client.post(f"{HERE}/redactions", json={**unfit, "reason": "case 12"}).status_code in (400, 422), unfit
+    with bakery.client(bakery.key(org="Acme", scopes="read,write")) as client:
+        assert client.post(f"{HERE}/redactions/preview", json={"words": [words]}).status_code == 403
+
+
 def test_a_server_applies_the_rules_when_it_starts(bakery: Served) -> None:
     import time
 

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from sqlalchemy import event
 
 from alignment.capture import Happened, Recording, Step
-from alignment.erasing import ErasureId, HoldId
+from alignment.erasing import ErasureId, ErasureKind, HoldId, Redacted
 from alignment.errors import Conflict, NotFound, PlumblineError
 from alignment.events import WebhookId
 from alignment.people import Consent
@@ -171,7 +171,9 @@ def foreign_keeping(ours: Story, theirs: Story) -> dict[str, tuple[Any, ...]]:
         "add_hold": (hold.model_copy(update=own | {"id": "hld-forged"}),),
         "lift_hold": (hold.id, AT),
         "add_erasure": (erasure.model_copy(update=own | {"id": "ers-forged"}),),
+        "add_redaction": (erasure.model_copy(update=own | {"id": "ers-forged", "kind": ErasureKind.REDACTION}), Redacted(version=1)),
         "erase_rows": (erasure.id,),
+        "erase_parts": (erasure.id, None),
         "save_erased": (erasure.id, {"media": 1}),
         "close_erasure": (erasure.id, AT),
     }

@@ -12,8 +12,9 @@ import pytest
 from numpy.typing import NDArray
 
 from alignment.errors import BadAudio, BadRequest
-from corpus.clips import LONGEST_CLIP_S, ClipKind, cut
+from corpus.clips import LONGEST_CLIP_S, cut
 from corpus.recordings import RATE, Signal, decoded
+from corpus.sinks import ClipKind
 from tests.corpus.recordings import PHONE, TWO_CHANNELS, recorded, tone, wav
 
 STEP_HZ, LOWEST_HZ = 40, 300

@@ -1,0 +1,45 @@
+"""The recording that is kept of a redacted interview: its sound, silent where something was struck out."""
+
+import asyncio
+from collections.abc import Sequence
+
+from agents.workbench import Workbench
+from alignment.capture import Recording
+from alignment.erasing import Redacted, Span
+from alignment.errors import NotFound
+from alignment.record import InterviewId, OrganisationId
+from corpus.media import CHUNK
+from corpus.recordings import must_be_sound
+from corpus.silencing import silence
+
+
+async def silenced_of(bench: Workbench, organisation: OrganisationId, interview: InterviewId, parts: Redacted) -> Recording | None:
+    """The recording that is kept with its silences, its bytes in the media; None where there is none, or it is there already."""
+    held = await recordings_of(bench, organisation, interview)
+    old = next((r for r in held if r.digest == parts.recording), None)
+    if old is None:
+        return None
+    return await asyncio.to_thread(_silenced, bench, old, parts.silent)
+
+
+def _silenced(bench: Workbench, old: Recording, silent: Sequence[Span]) -> Recording:
+    arriving = bench.media.arriving(old.organisation)
+    try:
+        with bench.media.scratch(old.organisation) as file:
+            length_s = silence(bench.media.path(old.organisation, old.digest), silent, file)
+            file.seek(0)
+            while piece := file.read(CHUNK):
+                arriving.write(piece)
+        kind = must_be_sound(arriving.path, "the recording")
+        held = arriving.keep()
+    finally:
+        arriving.drop()
+    return old.model_copy(update={"digest": held.digest, "size": held.size, "kind": kind, "length_s": length_s})
+
+
+async def recordings_of(bench: Workbench, organisation: OrganisationId, interview: InterviewId) -> tuple[Recording, ...]:
+    """The recordings of an interview; none where there is no such interview any more."""
+    try:
+        return await bench.store.recordings(organisation, interview)
+    except NotFound:
+        return ()
