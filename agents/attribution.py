@@ -11,7 +11,9 @@ from alignment.errors import BadRequest, NotFound
 from alignment.people import Interview
 from alignment.transcript import Certainty, Transcript
 from corpus.importers.parsed import UNKNOWN_SPEAKER
+from corpus.retelling import retold
 from corpus.speakers import map_speakers
+from corpus.tracks import Track
 
 NEW_LABEL_CHARS = 100
 
@@ -33,7 +35,22 @@ async def attribute(
     The same again changes nothing. NotFound for a label, person or utterance that is not there; BadRequest for what names nothing.
     """
     newest = await bench.store.transcript(interview.organisation, interview.id)
-    moved = _moved(newest, utterances)
+    return await _settled(bench, interview, newest, _moved(newest, utterances), people, reason)
+
+
+async def attribute_by_track(bench: Workbench, interview: Interview, track: Track) -> Corrected:
+    """Say by a conference tool's speaker track who spoke when; labels that are names are mapped to people. The same again changes nothing.
+
+    BadRequest where the transcript has no times.
+    """
+    newest = await bench.store.transcript(interview.organisation, interview.id)
+    moved = newest.model_copy(update={"utterances": retold(newest, track)})
+    return await _settled(bench, interview, newest, moved, {}, "told apart by a speaker track")
+
+
+async def _settled(
+    bench: Workbench, interview: Interview, newest: Transcript, moved: Transcript, people: Mapping[str, str], reason: str
+) -> Corrected:
     labels = tuple(dict.fromkeys(u.speaker for u in moved.utterances))
     if unknown := next((label for label in people if label not in labels), None):
         raise NotFound(f"No speaker is labelled “{unknown}”", where=interview.name, todo=f"The labels are: {', '.join(labels)}.")

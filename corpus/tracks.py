@@ -43,10 +43,15 @@ def read_track(path: Path) -> Track:
         content = path.read_bytes()
     except OSError as e:
         raise BadTranscript(f"The track cannot be opened: {e.strerror or type(e).__name__}", where=path.name, todo="Name a file.") from e
-    turns = _turns(content, path.name)
-    found = list(_spoken(content, path.name)) if turns is None else turns
+    return track_in(content, path.name)
+
+
+def track_in(content: bytes, name: str) -> Track:
+    """The turns in a track's bytes, as `read_track`; `name` is for sentences alone."""
+    turns = _turns(content, name)
+    found = list(_spoken(content, name)) if turns is None else turns
     if not found:
-        raise refusal("The track names nobody at any time", path.name, expected=_EXPECTED)
+        raise refusal("The track names nobody at any time", name, expected=_EXPECTED)
     return tuple(sorted(found, key=lambda t: (t.start_s, t.end_s, t.label)))
 
 
@@ -89,11 +94,14 @@ def by_track(stretches: Sequence[HeardStretch], track: Track) -> tuple[Attribute
     """
     said = sorted((s for stretch in stretches for s in stretch.said), key=lambda s: s.words[0].start_s)
     ends = list(accumulate((t.end_s for t in track), max))
-    return tuple(one for s in said for one in cut(s, *_labelled(s, track, ends)))
+    return tuple(one for s in said for one in cut(s, *labelled(s, track, ends)))
 
 
-def _labelled(said: Said, track: Track, ends: Sequence[float]) -> tuple[list[str], list[float]]:
-    """Each word's label and how sure it is; `ends` is the latest end of all turns up to each, so that those long over are passed by."""
+def labelled(said: Said, track: Track, ends: Sequence[float]) -> tuple[list[str], list[float]]:
+    """Each word's label, empty where nobody is sure, and how sure it is.
+
+    `ends` is the latest end of all turns up to each, so that those long over are passed by.
+    """
     labels, sure = [], []
     for word in said.words:
         first = bisect_right(ends, word.start_s - SLACK_S)

@@ -16,9 +16,12 @@ from alignment.record import CaptureId
 from alignment.settings import load_settings
 from alignment.transcript import clock
 from api import screen
+from api.commands.speakers import by_track
 from api.remote import captures as remote_captures
 from api.remote.chosen import server
+from api.remote.client import at
 from api.session import desk, run, search_called
+from corpus.tracks import Track, read_track
 
 jobs_app = typer.Typer(help="Recordings that wait, are being heard, or could not be.", no_args_is_help=True)
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
@@ -42,6 +45,7 @@ def capture(
     speaker: Annotated[list[str] | None, typer.Option(help="Who a label stands for, as LABEL=NAME; give one a label.")] = None,
     language: Annotated[str, typer.Option(help="The language's code, such as en; it is found where the model knows several.")] = "",
     correction: Annotated[str, typer.Option("--correct", help="Why its transcript is the next version of one that is there.")] = "",
+    track: Annotated[Path | None, typer.Option(help="The conference tool's speaker track: turns as JSON, or captions.")] = None,
     wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Wait for the transcript, or leave it to the server.")] = True,
     as_json: AsJson = False,
 ) -> None:
@@ -49,8 +53,11 @@ def capture(
 
     The same command again goes on where it was broken off; the same recording of the same interview is heard once.
     """
+    turns = read_track(track) if track else None  # refused before anything is heard
+    if track and not wait:
+        raise BadSearch("A track needs the transcript", where="--track", todo="Wait for it, or give it to `plumbline speakers`.")
     if not search:
-        _tell(_transient(path, language), as_json)
+        _tell(_transient(path, language, turns), as_json)
         return
     name, mapping = interview.strip() or path.stem, dict(_mapped(s) for s in speaker or [])
     about = {"candidate": candidate.strip(), "held_on": held_on, "consent": consent.strip(), "language": language, "correction": correction}
@@ -59,16 +66,20 @@ def capture(
         row = remote_captures.put(remote, search, name, path, about, mapping, wait=wait)
     else:
         row = run(_on_record(path, search, name, about, mapping))
+    if track and row["state"] == CaptureState.DONE:
+        by_track(search, name, track)
+        row = remote.get(at("captures", row["capture"])) if remote else run(_shown(CaptureId(row["capture"])))
     _tell(row, as_json)
 
 
-def _transient(path: Path, language: str) -> dict[str, Any]:
+def _transient(path: Path, language: str, track: Track | None) -> dict[str, Any]:
     from corpus.speech import hear, open_speech
 
     screen.note("No search is named: nothing is put on record, and whose consent this needs is yours to see to.")
     model = open_speech(load_settings().speech.model)
     with screen.progress("Hearing") as advance:
-        return heard(hear(path, model=model, language=language or None, told=lambda done, of: advance(path.name, int(done), int(of))))
+        told_on = lambda done, of: advance(path.name, int(done), int(of))  # noqa: E731
+        return heard(hear(path, model=model, language=language or None, told=told_on, track=track))
 
 
 async def _on_record(path: Path, slug: str, name: str, about: dict[str, str], mapping: dict[str, str]) -> dict[str, Any]:
@@ -82,6 +93,14 @@ async def _on_record(path: Path, slug: str, name: str, about: dict[str, str], ma
             await jobs.retry(held.organisation, made.capture.id)
         await jobs.put(held.organisation, made.capture.id)
         return await _waited(bench, jobs, held, made.capture.id, path.name)
+
+
+async def _shown(id: CaptureId) -> dict[str, Any]:
+    """How that capture stands, with the words as they are on record now."""
+    async with desk() as (bench, organisation):
+        progress = await bench.store.capture(organisation.id, id)
+        held = await bench.store.interview(organisation.id, progress.capture.interview)
+        return await with_words(bench, told(progress, held), held)
 
 
 async def _waited(bench: Workbench, jobs: Jobs, held: Interview, id: CaptureId, name: str) -> dict[str, Any]:

@@ -1,16 +1,19 @@
 """`plumbline speakers`: who said what, as people correct it."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from agents.attribution import attribute, told
+from agents.attribution import attribute, attribute_by_track, told
 from agents.desk import interview_called
 from alignment.errors import BadRequest
 from api import screen
 from api.remote.chosen import server
 from api.remote.client import at
+from api.remote.client import told as told_by
 from api.session import desk, run, search_called
+from corpus.tracks import read_track
 
 
 def register(app: typer.Typer) -> None:
@@ -23,15 +26,21 @@ def speakers(
     search: Annotated[str, typer.Option("--search", help="The search that it belongs to.")],
     is_: Annotated[list[str] | None, typer.Option("--is", help="Whom a label stands for, as LABEL=NAME; LABEL= for nobody known.")] = None,
     said: Annotated[list[str] | None, typer.Option("--said", help="Who said an utterance, as u12=LABEL.")] = None,
+    track: Annotated[Path | None, typer.Option(help="A conference tool's speaker track: turns as JSON, or captions.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
 ) -> None:
     """Show who speaks in an interview, or correct it: a correction is the next version, and every citation touched is verified anew."""
     people = dict(_pair(s, "--is") for s in is_ or [])
     utterances = {_index(u): label for u, label in (_pair(s, "--said") for s in said or [])}
-    if remote := server():
+    if track and (people or utterances):
+        raise BadRequest("A track and corrections are two corrections", where="--track", todo="Give the one, then the other.")
+    row: dict[str, Any]
+    if track:
+        row = by_track(search, interview, track)
+    elif remote := server():
         place = at("searches", search, "interviews", interview, "speakers")
         body = {"people": people, "utterances": {f"u{i}": label for i, label in utterances.items()}}
-        row: dict[str, Any] = remote.post(place, body) if people or utterances else remote.get(place)
+        row = remote.post(place, body) if people or utterances else remote.get(place)
     else:
         row = run(_corrected(search, interview, people, utterances))
     if as_json:
@@ -42,6 +51,23 @@ def speakers(
         screen.say(f"{s['label']}: {who} ({s['certainty']}), {s['utterances']} utterances: “{s['begins']}”")
     for broken in row.get("broken", ()):
         screen.say(f"No longer borne out, now an open question: {broken}", "yellow")
+
+
+def by_track(search: str, interview: str, path: Path) -> dict[str, Any]:
+    """The labels after a transcript was told apart by that track, where the record is or through a server."""
+    track, content = read_track(path), path.read_bytes()
+    if remote := server():
+        place = at("searches", search, "interviews", interview, "speakers", "track")
+        answered: dict[str, Any] = told_by(remote.send("PUT", place, content=content))
+        return answered
+
+    async def here() -> dict[str, Any]:
+        async with desk() as (bench, organisation):
+            held = await interview_called(bench, await search_called(bench, organisation, search), interview)
+            done = await attribute_by_track(bench, held, track)
+            return {**told(done.transcript), "new": done.new, "broken": list(done.broken)}
+
+    return run(here())
 
 
 async def _corrected(slug: str, name: str, people: dict[str, str], utterances: dict[int, str]) -> dict[str, Any]:

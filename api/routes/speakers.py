@@ -1,11 +1,12 @@
 """Who speaks in an interview, as people correct it."""
 
+import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Request
 from pydantic import Field, StringConstraints
 
-from agents.attribution import attribute, told
+from agents.attribution import Corrected, attribute, attribute_by_track, told
 from agents.desk import interview_called
 from alignment.access import KeyRole
 from api.auth import Bench, Reading, Writing
@@ -14,9 +15,12 @@ from api.routes.interviews import InterviewName
 from api.routes.searches import SearchHere, SearchWritten
 from api.wire import PRINTED, Body, MaybeName
 from api.wire_captures import Told
+from corpus.tracks import track_in
 
 router = APIRouter(prefix="/v1/searches/{search}/interviews/{interview}/speakers", tags=["interviews"], route_class=OnceRoute)
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=PRINTED)]
+TRACK = ("application/json", "text/vtt", "application/octet-stream")
+BODY = {"requestBody": {"required": True, "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in TRACK}}}
 UtteranceId = Annotated[str, StringConstraints(pattern=r"^u[0-9]{1,7}$")]
 
 
@@ -64,6 +68,18 @@ async def correct_speakers(
     caller.must_be(KeyRole.RECRUITER)
     held = await interview_called(bench, found, interview)
     utterances = {int(u[1:]): label for u, label in given.utterances.items()}
-    done = await attribute(bench, held, people=given.people, utterances=utterances)
+    return _told(request, await attribute(bench, held, people=given.people, utterances=utterances))
+
+
+@router.put("/track", openapi_extra=BODY)
+async def take_track(caller: Writing, bench: Bench, found: SearchWritten, interview: InterviewName, request: Request) -> SpeakersTold:
+    """Correct who speaks by a conference tool's own track, as the body: turns as JSON, or captions with speakers."""
+    caller.must_be(KeyRole.RECRUITER)
+    held = await interview_called(bench, found, interview)
+    track = await asyncio.to_thread(track_in, await request.body(), "the track")
+    return _told(request, await attribute_by_track(bench, held, track))
+
+
+def _told(request: Request, done: Corrected) -> SpeakersTold:
     request.state.detail = {"transcript": f"{done.transcript.id} version {done.transcript.version}"}
     return SpeakersTold.model_validate({**told(done.transcript), "new": done.new, "broken": done.broken})
