@@ -62,10 +62,12 @@ class Indexer:
         )
         await self.index.put(organisation, transcript.id, entries)
         try:
-            await self.store.newest_transcript(organisation, interview.id)
+            newest = await self.store.newest_transcript(organisation, interview.id)
         except NotFound:  # erased meanwhile
             await self.index.erase(organisation, [interview.id])
             raise
+        if newest != transcript.id:  # corrected, or struck out of, meanwhile
+            await self.put(organisation, interview, await self.store.transcript(organisation, interview.id))
 
     async def heal(self, progress: Progress | None = None) -> int:
         """Index whatever the store holds and the index does not; the number of interviews that were indexed.

@@ -79,13 +79,25 @@ async def _unless_erased(bench: Workbench, room: RoomContext, config: RunnableCo
     search, wanted = room.material.search, {i.id for i in room.material.interviews}
 
     async def look() -> None:
-        if not wanted <= {i.id for i in await bench.store.interviews(search.organisation, search.id)}:
+        held = {i.id for i in await bench.store.interviews(search.organisation, search.id)}
+        if not wanted <= held or await _redacted(bench, room):
             await bench.checkpointer.adelete_thread(config["configurable"]["thread_id"])
-            raise NotFound("An interview that the question was about was erased", where=search.slug, todo="Ask again.")
+            raise NotFound("An interview that the question was about was erased, or parts of it were", where=search.slug, todo="Ask again.")
 
     await look()
     yield
     await look()
+
+
+async def _redacted(bench: Workbench, room: RoomContext) -> bool:
+    """Whether a transcript that the turn is about is no longer on record as it was read; a correction leaves the older version as it is."""
+    org = room.material.search.organisation
+    for read in room.material.transcripts.values():
+        if await bench.store.newest_transcript(org, read.interview) == read.id:
+            continue
+        if (await bench.store.transcript_by_id(org, read.id)).utterances != read.utterances:
+            return True
+    return False
 
 
 async def said_before(bench: Workbench, search: Search, name: str, *, candidate: str = "", thread: str = "main") -> tuple[Answer, ...]:

@@ -36,6 +36,8 @@ async def verify_anew(
                 asked.append(_question(statement, next(c.span for c in last.claims if c.id == statement.claim)))
             else:
                 kept.append(statement.model_copy(update={"citations": citations}))
+        if await store.newest_transcript(organisation, transcript.interview) != transcript.id:
+            return tuple(told)  # there is a later version by now, which has its own turn here
         await store.save_shaping(organisation, _again(last, transcript, kept, asked), under=under)
     return tuple(told)
 

@@ -1,8 +1,9 @@
 """Redaction: which characters of a transcript are struck out, the transcript without them, and when they were said."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from pydantic import Field
 
@@ -56,8 +57,8 @@ def without(transcript: Transcript, struck: Sequence[Struck]) -> Transcript:
 
 def silences(transcript: Transcript, struck: Iterable[Struck], times: Iterable[Span] = ()) -> tuple[Span, ...]:
     """When the stretches were said where that is known, with a little to either side, and the given times; joined where they touch."""
-    said = [transcript.utterances[s.utterance].time_at(s.start, s.end) for s in struck]
-    spans = sorted([*times, *((max(0.0, t[0] - BESIDE_S), t[1] + BESIDE_S) for t in said if t)])
+    said = [(t[2], t[3]) for s in struck for t in _timed(transcript.utterances[s.utterance]) if t[0] < s.end and t[1] > s.start]
+    spans = sorted([*times, *((max(0.0, begin - BESIDE_S), end + BESIDE_S) for begin, end in said)])
     joined: list[Span] = []
     for begin, end in spans:
         if joined and begin <= joined[-1][1]:
@@ -88,12 +89,21 @@ def _runs(text: str) -> Iterator[tuple[str, ...]]:
 
 def _during(u: Utterance, begin: float, end: float) -> Struck | None:
     """What was said of it then: whole words, or where only lines are timed the whole of each line that reaches into the time."""
-    if u.start_s is None or u.end_s is None:
-        return None
-    marks = u.marks or ((0, u.start_s, u.end_s),)
-    ends = [*(m[0] for m in marks[1:]), len(u.text)]
-    hit = [(m[0], stop) for m, stop in zip(marks, ends, strict=True) if m[1] < end and m[2] > begin]
+    hit = [(first, stop) for first, stop, begins_s, ends_s in _timed(u) if begins_s < end and ends_s > begin]
     return Struck(utterance=u.index, start=hit[0][0], end=hit[-1][1]) if hit else None
+
+
+def _timed(u: Utterance) -> list[tuple[int, int, float, float]]:
+    """What is timed by itself: first character, last, from when to when. Words without a time of their own last until the next that has."""
+    if u.start_s is None or u.end_s is None:
+        return []
+    marks = u.marks or ((0, u.start_s, u.end_s),)
+    stops = [(m[0], m[1]) for m in marks[1:]] + [(len(u.text), u.end_s)]
+    made = []
+    for (first, begins_s, ends_s), (stop, next_s) in zip(marks, stops, strict=True):
+        several = len(u.text[first:stop].split()) > 1
+        made.append((first, stop, begins_s, max(ends_s, next_s) if several else ends_s))
+    return made
 
 
 def _said(transcript: Transcript, words: str) -> list[Struck]:
@@ -101,11 +111,26 @@ def _said(transcript: Transcript, words: str) -> list[Struck]:
     if not sought:
         raise BadRequest("There is no word in that", where="words", todo="Give the words as they stand in the transcript.")
     pattern = re.compile(r"(?<!\w)" + r"\W+".join(sought) + r"(?!\w)", re.IGNORECASE)
-    found = [Struck(utterance=u.index, start=m.start(), end=m.end()) for u in transcript.utterances for m in pattern.finditer(u.text)]
+    # A cue or a track may cut what is said in a row: it is sought across utterances, and struck out of each.
+    begins = list(accumulate((len(u.text) + 1 for u in transcript.utterances), initial=0))
+    whole = " ".join(u.text for u in transcript.utterances)
+    found = [
+        Struck(utterance=u.index, start=max(0, m.start() - at), end=min(len(u.text), m.end() - at))
+        for m in pattern.finditer(whole)
+        for u, at in _between(transcript, begins, m.start(), m.end())
+    ]
     if not found:
-        todo = "Give them as they stand in the transcript, within one utterance."
+        todo = "Give them as they stand in the transcript."
         raise NotFound("Nobody says these words in a row", where=transcript.interview, todo=todo)
     return found
+
+
+def _between(transcript: Transcript, begins: Sequence[int], start: int, end: int) -> Iterator[tuple[Utterance, int]]:
+    """The utterances that hold characters [start, end) of the whole text, and where each begins in it."""
+    for index in range(bisect_right(begins, start) - 1, len(transcript.utterances)):
+        if begins[index] >= end:
+            return
+        yield transcript.utterances[index], begins[index]
 
 
 def _joined(found: Iterable[Struck]) -> Iterator[Struck]:

@@ -12,7 +12,7 @@ from agents.erasure.conversations import forget_conversations
 from agents.erasure.silencing import silenced_of
 from agents.standing import verify_anew
 from agents.workbench import Workbench
-from alignment.erasing import Erasure, ErasureId, ErasureKind, Plan
+from alignment.erasing import Erasure, ErasureId, ErasureKind, Plan, Redacted
 from alignment.errors import NotFound, StoreDown
 from alignment.record import OrganisationId
 from alignment.settings import Settings
@@ -68,8 +68,7 @@ async def _take_out(bench: Workbench, organisation: OrganisationId, id: ErasureI
     plan = await bench.store.erasure_plan(organisation, id)
     await stop_captures(bench, organisation, plan, jobs)
     if plan.parts is not None:
-        silenced = await silenced_of(bench, organisation, plan.interviews[0], plan.parts)
-        await bench.store.erase_parts(organisation, id, silenced, but=but)
+        await _strike_out(bench, organisation, id, plan, plan.parts, but)
     else:
         await bench.store.erase_rows(organisation, id, but=but)
     await forget_captures(bench.settings, plan, jobs)
@@ -82,6 +81,18 @@ async def _take_out(bench: Workbench, organisation: OrganisationId, id: ErasureI
     if plan.parts is not None:
         await _stands_again(bench, organisation, erasure)
     await bench.store.save_erased(organisation, id, counts)
+
+
+async def _strike_out(
+    bench: Workbench, organisation: OrganisationId, id: ErasureId, plan: Plan, parts: Redacted, but: tuple[str, str]
+) -> None:
+    silenced = await silenced_of(bench, organisation, plan.interviews[0], parts)
+    try:
+        await bench.store.erase_parts(organisation, id, silenced, but=but)
+    finally:
+        # The interview may have been erased, or held, while its sound was written.
+        if silenced and not await bench.store.recording_used(organisation, silenced.digest):
+            await asyncio.to_thread(bench.media.remove, organisation, silenced.digest)
 
 
 async def _stands_again(bench: Workbench, organisation: OrganisationId, erasure: Erasure) -> None:

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 
 from agents.workbench import Workbench
 from alignment.capture import Recording
 from alignment.erasing import Redacted, Span
-from alignment.errors import NotFound
+from alignment.errors import BadAudio, BadRequest, NotFound
 from alignment.record import InterviewId, OrganisationId
 from corpus.media import CHUNK
 from corpus.recordings import must_be_sound
@@ -14,12 +15,15 @@ from corpus.silencing import silence
 
 
 async def silenced_of(bench: Workbench, organisation: OrganisationId, interview: InterviewId, parts: Redacted) -> Recording | None:
-    """The recording that is kept with its silences, its bytes in the media; None where there is none, or it is there already."""
+    """The recording that is kept, its bytes in the media; None where there is none, it cannot be silenced, or it is there already."""
     held = await recordings_of(bench, organisation, interview)
     old = next((r for r in held if r.digest == parts.recording), None)
     if old is None:
         return None
-    return await asyncio.to_thread(_silenced, bench, old, parts.silent)
+    # What cannot be silenced goes whole: the words may not stay for it.
+    with suppress(BadAudio, BadRequest, NotFound):
+        return await asyncio.to_thread(_silenced, bench, old, parts.silent)
+    return None
 
 
 def _silenced(bench: Workbench, old: Recording, silent: Sequence[Span]) -> Recording:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,11 +31,11 @@ def store_that_fails(bench: Workbench, times: int) -> Iterator[list[Shaping]]:
     real, taken = bench.store.save_shaping, list[Shaping]()
     left = iter(range(times))
 
-    async def save(organisation: OrganisationId, shaping: Shaping) -> Shaping:
+    async def save(organisation: OrganisationId, shaping: Shaping, **more: Any) -> Shaping:
         if next(left, None) is not None:
             raise StoreDown("The database went away")
         taken.append(shaping)
-        return await real(organisation, shaping)
+        return await real(organisation, shaping, **more)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(bench.store, "save_shaping", save)

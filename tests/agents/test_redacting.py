@@ -169,6 +169,36 @@ async def test_it_is_refused_while_held_or_heard_and_where_the_reason_tells_it(h
     assert not await home.bench.store.erasures(home.org)
 
 
+async def test_the_same_time_struck_out_twice_keeps_the_recording(home: Home) -> None:
+    await let_be(home)
+    for _ in range(2):
+        await redact(home.bench, home.search, WORK, Parts(times=((0.2, 0.6),)), BY, jobs=home.jobs)
+    (kept,) = await home.bench.store.recordings(home.org, home.work.id)
+    assert home.bench.media.path(home.org, kept.digest).is_file()
+
+
+async def test_a_recording_that_cannot_be_silenced_goes_whole_and_the_words_do_not_wait_for_it(home: Home) -> None:
+    await let_be(home)
+    (held,) = await home.bench.store.recordings(home.org, home.work.id)
+    home.bench.media.path(home.org, held.digest).write_bytes(b"RIFF" + b"\0" * 60)
+    receipt = await redact(home.bench, home.search, WORK, Parts(times=((0.2, 0.6), (1200.0, 1300.0))), BY, jobs=home.jobs)
+    assert receipt.done_at is not None
+    assert await home.bench.store.recordings(home.org, home.work.id) == ()
+    assert nowhere(home.path, SAID)
+
+
+async def test_an_older_reason_that_repeats_it_goes_and_an_old_put_does_not_bring_it_back(home: Home) -> None:
+    await let_be(home)
+    store, org = home.bench.store, home.org
+    await ingest(home.bench, org, home.work, parsed(lines_of(SAID, "second")), correction=f"u1: {SAID}, not quokka nautic")
+    stale = await store.transcript(org, home.work.id)
+    await redact(home.bench, home.search, WORK, PARTS, BY, jobs=home.jobs)
+    assert nowhere(home.path, SAID)
+    await home.bench.indexer.put(org, home.work, stale)
+    assert (await store.transcript(org, home.work.id)).id in await home.bench.index.held(org)
+    assert stale.id not in await home.bench.index.held(org)
+
+
 async def test_two_parts_one_after_the_other_both_go(home: Home) -> None:
     await let_be(home)
     await redact(home.bench, home.search, WORK, PARTS, BY, jobs=home.jobs)

@@ -105,6 +105,22 @@ def test_a_time_in_a_transcript_without_times_is_refused() -> None:
         strike(untimed, Parts(times=((0, 1),)))
 
 
+def test_words_that_are_said_across_two_utterances_go_from_both() -> None:
+    cut = transcript(spoken(0, "We met at Sunrise", 0), spoken(1, "Clinic in May.", 5, A), spoken(2, "Sunrise was closed.", 10))
+    left = without(cut, strike(cut, Parts(words=("Sunrise Clinic",))))
+    assert [u.text for u in left.utterances] == [f"We met at {MARK}", f"{MARK} in May.", "Sunrise was closed."]
+
+
+def test_words_without_a_time_of_their_own_last_until_the_next_that_has_one() -> None:
+    text = "it was about four one two units now"
+    at = {word: text.index(word) for word in ("it", "was", "about", "units", "now")}
+    marks = tuple((offset, s, e) for offset, s, e in zip(at.values(), (0, 0.2, 0.4, 3.0, 3.5), (0.2, 0.4, 0.8, 3.4, 3.9), strict=True))
+    held = transcript(Utterance(index=0, speaker=B, text=text, start_s=0, end_s=4, marks=marks))
+    assert without(held, strike(held, Parts(times=((1.0, 2.5),)))).utterances[0].text == f"it was {MARK} units now"
+    ((begin, end),) = silences(held, strike(held, Parts(words=("four one two",))))
+    assert (round(begin, 3), end) == (0.1, 3.3)
+
+
 def test_what_repeats_it_is_known_by_all_of_a_short_part_or_six_words_of_a_long_one() -> None:
     short = struck_words(HELD, strike(HELD, Parts(words=("for my treatment",))))
     assert repeats("He was away, “for my treatment”, he said.", short)
