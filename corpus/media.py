@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -95,10 +95,10 @@ class Media:
     def scratch(self, organisation: OrganisationId) -> Iterator[BinaryIO]:
         """A nameless file beside the recordings, which is gone with the block, or with the process."""
         folder = self._of(organisation)
-        with _told_plainly(folder):
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            file = TemporaryFile(dir=folder)  # noqa: SIM115 - closed just below; what the block raises is no fault of the folder
-        with file:
+        with ExitStack() as held:
+            with _told_plainly(folder):
+                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+                file = held.enter_context(TemporaryFile(dir=folder))
             yield file
 
     def path(self, organisation: OrganisationId, digest: str) -> Path:

@@ -13,6 +13,8 @@ from alignment.redaction import MARK, repeats, struck_words, without
 from alignment.transcript import Transcript
 from corpus.rows import SPEAKERS, UTTERANCES, citations_from_text, transcript_from_row, transcript_to_row
 from corpus.store_connections import of
+from corpus.store_interviews import load_interview
+from corpus.store_transcripts import tell_ingested
 from corpus.tables import answers, injections, interviews, open_questions, set_aside, shapings, statements, transcripts
 from corpus.tables_captures import captures, recordings, redacted_recordings
 
@@ -49,6 +51,7 @@ async def strike_rows(tx: AsyncConnection, organisation: OrganisationId, plan: P
     id = TranscriptId(derived_id("trn", interview, str(base.version + 1)))
     made = without(base, parts.struck).model_copy(update={"id": id, "version": base.version + 1, "reason": f"redacted: {reason}"})
     await tx.execute(insert(transcripts).values(imported=False, **transcript_to_row(made)))
+    await tell_ingested(tx, await load_interview(tx, organisation, interview), made)
     return counts
 
 

@@ -1,4 +1,4 @@
-"""Transcripts, version by version; nothing here is ever altered."""
+"""Transcripts, version by version; nothing is ever altered but by a redaction."""
 
 from typing import Any
 
@@ -52,7 +52,7 @@ class Transcripts(Connections):
                     todo="Save it as a correction, which makes the next version.",
                 )
             await tx.execute(insert(transcripts).values(imported=True, **row))
-            await _tell(tx, interview, transcript)
+            await tell_ingested(tx, interview, transcript)
         return transcript
 
     async def correct_transcript(self, organisation: OrganisationId, interview: InterviewId, transcript: Transcript) -> Transcript:
@@ -72,7 +72,7 @@ class Transcripts(Connections):
             source = of(transcripts, organisation, interview=interview, source_digest=transcript.source_digest)
             imported = (await tx.execute(source.with_only_columns(transcripts.c.id))).first() is None
             await tx.execute(insert(transcripts).values(imported=imported, **row))
-            await _tell(tx, held, transcript)
+            await tell_ingested(tx, held, transcript)
         return transcript
 
     async def transcript(self, organisation: OrganisationId, interview: InterviewId, version: int | None = None) -> Transcript:
@@ -139,7 +139,8 @@ async def _admit(tx: AsyncConnection, organisation: OrganisationId, transcript: 
     return interview
 
 
-async def _tell(tx: AsyncConnection, interview: Interview, transcript: Transcript) -> None:
+async def tell_ingested(tx: AsyncConnection, interview: Interview, transcript: Transcript) -> None:
+    """Put the event of a new version on record."""
     about = {"search": interview.search, "interview": interview.id, "candidate": interview.candidate.id, "transcript": transcript.id}
     of_what = (interview.id, str(transcript.version))
     await put_event(tx, interview.organisation, EventKind.INTERVIEW_INGESTED, *of_what, **about, version=transcript.version)

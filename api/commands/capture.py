@@ -78,7 +78,10 @@ def _transient(path: Path, language: str, track: Track | None) -> dict[str, Any]
     screen.note("No search is named: nothing is put on record, and whose consent this needs is yours to see to.")
     model = open_speech(load_settings().speech.model)
     with screen.progress("Hearing") as advance:
-        told_on = lambda done, of: advance(path.name, int(done), int(of))  # noqa: E731
+
+        def told_on(done_s: float, of_s: float) -> None:
+            advance(path.name, int(done_s), int(of_s))
+
         return heard(hear(path, model=model, language=language or None, told=told_on, track=track))
 
 

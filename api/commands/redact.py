@@ -1,6 +1,7 @@
 """`plumbline redact`: parts of an interview struck out of every store, the rest kept."""
 
 import re
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -53,7 +54,7 @@ def strike_out(
         if dry_run and as_json:
             screen.as_json(reach.model_dump(mode="json"))
             return
-        _show(reach)
+        _show(reach, screen.note if as_json else screen.say)
         if dry_run:
             return
         if not typer.confirm("Strike this out of every store? It cannot be undone.", err=True):
@@ -78,14 +79,14 @@ def _reach(slug: str, name: str, parts: Parts) -> Reach:
     return keeping.reach_of(remote, slug, name, parts) if remote else run(here())
 
 
-def _show(reach: Reach) -> None:
+def _show(reach: Reach, say: Callable[[str], None]) -> None:
     for line in reach.struck:
         at = f" {clock(line.start_s)}" if line.start_s is not None else ""
-        screen.say(f"{line.utterance}{at} {line.speaker}: “{line.text}”")
+        say(f"{line.utterance}{at} {line.speaker}: “{line.text}”")
     for start_s, end_s in reach.silent:
-        screen.say(f"silent from {clock(start_s)} to {clock(end_s)}")
+        say(f"silent from {clock(start_s)} to {clock(end_s)}")
     if reach.recordings_erased:
-        screen.say(f"{reach.recordings_erased} recordings go whole: nobody knows where in them it is said.", "yellow")
+        say(f"Recordings that go whole, since nobody knows where in them it is said: {reach.recordings_erased}.")
 
 
 def _times(start: str, end: str) -> tuple[Span, ...]:

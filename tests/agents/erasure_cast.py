@@ -126,6 +126,13 @@ async def _recorded(home: Home, interview: Interview, word: str) -> None:
     path.unlink()
 
 
+async def let_be(home: Home) -> None:
+    """Nothing is being heard any more."""
+    for progress in await home.bench.store.captures(home.org):
+        step = Happened(at=datetime.now(UTC), step=Step.CANCELLED)
+        await home.bench.store.close_capture(home.org, progress.capture.id, step)
+
+
 async def _kept(home: Home) -> None:
     at = datetime.now(UTC)
     store = home.bench.store

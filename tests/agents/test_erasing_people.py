@@ -25,6 +25,7 @@ from tests.agents.erasure_cast import (
     WORK,
     Home,
     files_with,
+    let_be,
     lines_of,
     nowhere,
     settings_in,
@@ -111,13 +112,6 @@ async def test_the_same_words_and_names_of_another_organisation_stay(home: Home)
 
 async def aged(home: Home, days: int) -> datetime:
     return datetime.now(UTC) + timedelta(days=days)
-
-
-async def let_be(home: Home) -> None:
-    """Nothing is being heard any more."""
-    assert home.jobs is not None
-    for p in await home.bench.store.captures(home.org):
-        await home.jobs.cancel(home.org, p.capture.id)
 
 
 async def test_recordings_of_an_age_go_and_their_transcripts_stay(home: Home) -> None:

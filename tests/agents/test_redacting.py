@@ -2,11 +2,7 @@
 
 import asyncio
 import io
-import signal
-import subprocess
-import sys
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -21,9 +17,10 @@ from agents.ingestion import ingest
 from agents.listening import recording_of
 from agents.turns import answer, shape
 from agents.workbench import Workbench, open_workbench
-from alignment.capture import Happened, Step
 from alignment.erasing import ErasureKind
 from alignment.errors import BadRequest, Conflict, NotFound, OnHold
+from alignment.people import Search
+from alignment.record import FeedbackId
 from alignment.redaction import MARK, Parts
 from corpus.clips import cut
 from corpus.sinks import ClipKind
@@ -41,12 +38,14 @@ from tests.agents.erasure_cast import (
     WORK,
     Home,
     files_with,
+    let_be,
     lines_of,
     nowhere,
     settings_in,
     told_home,
     without_marks,
 )  # fmt: skip
+from tests.agents.killing import killed_at
 from tests.api.cast import copy_home
 from tests.corpus.recordings import tone, wav
 from tests.corpus.test_clips import heard
@@ -63,10 +62,12 @@ async def home(tmp_path: Path, bench: Workbench) -> AsyncIterator[Home]:
         yield told
 
 
-async def let_be(home: Home) -> None:
-    """Nothing of it is being heard any more."""
-    for progress in await home.bench.store.captures(home.org, home.work.id):
-        await home.bench.store.close_capture(home.org, progress.capture.id, Happened(at=datetime.now(UTC), step=Step.CANCELLED))
+async def settled(home: Home) -> FeedbackId:
+    """Feedback that became a statement."""
+    feedback = await add_feedback(home.bench, home.search, WORK, INES, "He could not think of an argument with another team.")
+    turn = await shape(home.bench, home.org, feedback.id)
+    await answer(home.bench, home.org, feedback.id, every(turn, "accept"))
+    return feedback.id
 
 
 async def test_no_byte_of_the_home_holds_a_word_that_was_struck_out(home: Home) -> None:
@@ -82,8 +83,9 @@ async def test_no_byte_of_the_home_holds_a_word_that_was_struck_out(home: Home) 
     assert [u.text for u in after.utterances] == [u.text.replace(SAID, MARK) for u in before.utterances]
     assert (after.version, after.reason) == (2, f"redacted: {BY.reason}")
     assert (await home.bench.store.transcript(home.org, home.work.id, 1)).utterances == after.utterances
-    assert await home.bench.index.held(home.org)
     assert after.id in await home.bench.index.held(home.org)
+    told = [e.data for e in await home.bench.store.events(home.org) if e.data.get("transcript") == after.id]
+    assert [d["version"] for d in told] == ["2"]
     # What the interviewer typed is theirs, and so is the other interview.
     assert without_marks(files_with(home.path, TYPED)[TYPED]) == {"plumbline.db"}
     assert all(files_with(home.path, *OTHER).values())
@@ -92,25 +94,21 @@ async def test_no_byte_of_the_home_holds_a_word_that_was_struck_out(home: Home) 
 async def test_what_repeats_it_is_shaped_anew_and_no_longer_cites_it(home: Home) -> None:
     await let_be(home)
     store, org = home.bench.store, home.org
-    feedback = await add_feedback(home.bench, home.search, WORK, INES, "He could not think of an argument with another team.")
-    turn = await shape(home.bench, org, feedback.id)
-    await answer(home.bench, org, feedback.id, every(turn, "accept"))
+    feedback = await settled(home)
     (statement,) = await store.statements(org, interview=home.work.id)
     assert f"{SAID} team" in statement.model_dump_json()
     receipt = await redact(home.bench, home.search, WORK, Parts(utterances=((3, 3),)), BY, jobs=home.jobs)
     assert nowhere(home.path, f"{SAID} team")
     assert receipt.counts["feedback_to_shape"] == 1
-    assert await store.shapings(org, feedback.id) == ()
-    assert (await shape(home.bench, org, feedback.id)).shown
+    assert await store.shapings(org, feedback) == ()
+    assert (await shape(home.bench, org, feedback)).shown
     assert nowhere(home.path, f"{SAID} team")
 
 
 async def test_a_statement_that_rests_on_other_words_stands_on_the_next_version(home: Home) -> None:
     await let_be(home)
     store, org = home.bench.store, home.org
-    feedback = await add_feedback(home.bench, home.search, WORK, INES, "He could not think of an argument with another team.")
-    turn = await shape(home.bench, org, feedback.id)
-    await answer(home.bench, org, feedback.id, every(turn, "accept"))
+    await settled(home)
     (before,) = await store.statements(org, interview=home.work.id)
     receipt = await redact(home.bench, home.search, WORK, Parts(utterances=((1, 1),)), BY, jobs=home.jobs)
     (after,) = await store.statements(org, interview=home.work.id)
@@ -210,39 +208,11 @@ async def test_two_parts_one_after_the_other_both_go(home: Home) -> None:
         assert (SAID in told, "Friday" in told, told.count(MARK)) == (False, False, 3)
 
 
-REDACT = """
-import asyncio, os, signal, sys
-from importlib import import_module
-from pathlib import Path
+async def redact_some(bench: Workbench, search: Search) -> None:
+    """What is killed."""
+    await redact(bench, search, WORK, Parts(words=(SAID,), times=((0.2, 0.6),)), BY)
 
-from agents.desk import organisation_of, search_called
-from agents.erasure.asking import Asked
-from agents.erasure.redacting import redact
-from agents.workbench import open_workbench
-from alignment.redaction import Parts
-from tests.agents.erasure_cast import SAID, settings_in
 
-home, where, name, when = Path(sys.argv[1]), *sys.argv[2].split(":"), sys.argv[3]
-
-async def work():
-    async with open_workbench(settings_in(home)) as bench:
-        *path, last = name.split(".")
-        place = import_module(where)
-        for part in path:
-            place = getattr(place, part)
-        real = getattr(place, last)
-        async def killed(*given, **more):
-            if when == "before":
-                os.kill(os.getpid(), signal.SIGKILL)
-            await real(*given, **more)
-            os.kill(os.getpid(), signal.SIGKILL)
-        setattr(place, last, killed)
-        search = await search_called(bench, (await organisation_of(bench)).id, "diver")
-        parts = Parts(words=(SAID,), times=((0.2, 0.6),))
-        await redact(bench, search, "1-work", parts, Asked(by="Dana", reason="case 12"))
-
-asyncio.run(work())
-"""
 CARRYING = "agents.erasure.carrying_out"
 POINTS = (
     (f"{CARRYING}:silenced_of", "after"),
@@ -266,9 +236,7 @@ async def told(bench: Workbench, tmp_path_factory: pytest.TempPathFactory) -> Pa
 @pytest.mark.parametrize(("place", "when"), POINTS, ids=lambda p: str(p).rpartition(":")[2])
 async def test_a_kill_anywhere_is_healed_by_the_next_start(told: Path, tmp_path: Path, place: str, when: str) -> None:
     home = await asyncio.to_thread(copy_home, told, tmp_path / "home")
-    command = [sys.executable, "-c", REDACT, str(home), place, when]
-    ran = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True)
-    assert ran.returncode == -signal.SIGKILL, ran.stderr
+    await asyncio.to_thread(killed_at, home, place, when, f"{__name__}:redact_some")
     async with open_workbench(settings_in(home)) as bench:
         (organisation,) = await bench.store.organisations()
         (receipt,) = await bench.store.erasures(organisation.id)

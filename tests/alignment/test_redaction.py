@@ -6,32 +6,16 @@ from hypothesis import strategies as st
 
 from alignment.erasing import Struck
 from alignment.errors import BadRequest, NotFound
-from alignment.record import InterviewId, OrganisationId, TranscriptId
 from alignment.redaction import MARK, Parts, repeats, silences, strike, struck_words, without
-from alignment.transcript import Speaker, Transcript, Utterance
+from alignment.transcript import Utterance
+from tests.transcripts import spoken as a_word_a_second
+from tests.transcripts import transcript
 
 A, B = "Inés Duarte", "Tomás Rivera"
 
 
-def transcript(*utterances: Utterance) -> Transcript:
-    return Transcript(
-        id=TranscriptId("t"),
-        organisation=OrganisationId("o"),
-        interview=InterviewId("i"),
-        source_format="recording",
-        source_digest="d",
-        speakers=(Speaker(label=A), Speaker(label=B)),
-        utterances=utterances,
-    )
-
-
 def spoken(index: int, text: str, start_s: float, speaker: str = B) -> Utterance:
-    """One word a second."""
-    marks, at = [], 0
-    for n, word in enumerate(text.split(" ")):
-        marks.append((at, start_s + n, start_s + n + 0.9))
-        at += len(word) + 1
-    return Utterance(index=index, speaker=speaker, text=text, start_s=start_s, end_s=start_s + len(marks), marks=tuple(marks))
+    return a_word_a_second(index, text, start_s, speaker)
 
 
 HELD = transcript(

@@ -4,8 +4,9 @@ import time
 from pathlib import Path
 
 import httpx
+from sqlalchemy import create_engine, text
 
-from tests.api.served import put_baker, serving
+from tests.api.served import BAKER, put_baker, serving
 from tests.api.test_serve_recordings import put, until_over
 from tests.congruence.conftest import fresh_postgres, postgres_server
 from tests.corpus.recordings import PHONE, TWO_CHANNELS
@@ -33,6 +34,28 @@ def test_a_recording_taken_in_by_one_machine_is_heard_by_another_and_outlives_it
                         done = until_over(client, capture)
                         other = until_over(client, put(client, "other", TWO_CHANNELS).json()["capture"])
             assert (done["state"], sum(s["step"] == "kept" for s in done["steps"]), other["state"]) == ("done", 1, "done")
+            words = max((u["text"] for u in done["utterances"]), key=len)
+            assert {t.partition(".")[0] for t in _tables_with(url, capture)} >= {"public", "dbos"}
+            assert _tables_with(url, words)
+            with door.client(key) as client:
+                gone = {"search": BAKER, "interview": "call", "reason": "case 12"}
+                receipt = client.post("/v1/erasures", json=gone).json()
+                assert receipt["done_at"]
+            # Who asked for what stays on the audit log, by opaque ids.
+            assert (_tables_with(url, words), _tables_with(url, capture)) == ([], ["public.audit_log"])
+            assert len(list((tmp_path / "media").rglob("*"))) > 0  # the other interview's
+
+
+def _tables_with(url: str, words: str) -> list[str]:
+    """The tables of the database, by schema, of which some row holds the words in any column."""
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        listed = "select table_schema, table_name from information_schema.tables where table_type = 'BASE TABLE'"
+        names = [row for row in connection.execute(text(listed)) if row[0] not in ("pg_catalog", "information_schema")]
+        holds = 'select count(*) from "{}"."{}" as row where strpos(row::text, :words) > 0'
+        found = [f"{s}.{t}" for s, t in names if connection.execute(text(holds.format(s, t)), {"words": words}).scalar_one()]
+    engine.dispose()
+    return sorted(found)
 
 
 def _until_begun(client: httpx.Client, capture: str) -> None:

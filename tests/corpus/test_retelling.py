@@ -5,37 +5,18 @@ import json
 import pytest
 
 from alignment.errors import BadRequest
-from alignment.record import InterviewId, OrganisationId, TranscriptId
-from alignment.transcript import Speaker, Transcript, Utterance
+from alignment.transcript import Utterance
 from corpus.importers.parsed import UNKNOWN_SPEAKER
 from corpus.retelling import retold
 from corpus.tracks import track_in
+from tests.transcripts import spoken, transcript
 
 TEXT = "Why did you leave? I wanted to build things again. I see."
 
 
-def transcript(*utterances: Utterance) -> Transcript:
-    return Transcript(
-        id=TranscriptId("t"),
-        organisation=OrganisationId("o"),
-        interview=InterviewId("i"),
-        source_format="recording",
-        source_digest="d",
-        speakers=(Speaker(label="Speaker 1"),),
-        utterances=utterances,
-    )
-
-
-def heard(text: str = TEXT) -> Utterance:
-    """One word a second."""
-    marks, at = [], 0
-    for n, word in enumerate(text.split(" ")):
-        marks.append((at, float(n), n + 0.8))
-        at += len(word) + 1
-    doubt = (text.index("build"), text.index("build") + 5, 0.3)
-    return Utterance(
-        index=0, speaker="Speaker 1", text=text, start_s=0, end_s=at, marks=tuple(marks), confidence=0.8, doubts=(doubt,), attribution=0.6
-    )
+def heard() -> Utterance:
+    doubt = (TEXT.index("build"), TEXT.index("build") + 5, 0.3)
+    return spoken(0, TEXT, 0, "Speaker 1").model_copy(update={"confidence": 0.8, "doubts": (doubt,), "attribution": 0.6})
 
 
 TURNS = [
@@ -54,10 +35,10 @@ def test_a_run_of_words_is_cut_where_the_speaker_changes() -> None:
         ("Dana", "I see."),
     ]
     assert [u.index for u in told] == [0, 1, 2]
-    assert [(u.start_s, u.end_s) for u in told] == [(0, 3.8), (4, 9.8), (10, 11.8)]
+    assert [(u.start_s, u.end_s) for u in told] == [(0, 3.9), (4, 9.9), (10, 11.9)]
     assert [u.doubted(0, len(u.text)) for u in told] == [(), ("build",), ()]
     at = told[1].text.index("things")
-    assert told[1].time_at(at, at + 6) == (8, 8.686)
+    assert told[1].time_at(at, at + 6) == (8, 8.771)
     assert all(u.attribution is not None and u.attribution > 0.9 for u in told)
 
 
