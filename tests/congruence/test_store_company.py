@@ -11,15 +11,15 @@ import uuid
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, insert
 
 from alignment.errors import Conflict
 from alignment.record import FeedbackId, InterviewId, OrganisationId
 from alignment.transcript import Transcript, Utterance
-from corpus import tables
+from corpus import tables, tables_captures
 from corpus.store import Store, open_store
 from corpus.store_connections import of
-from tests.congruence.story import Story, signature, tell, transcript_of
+from tests.congruence.story import AT, Story, signature, tell, transcript_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -173,8 +173,16 @@ async def test_ten_hours_come_back_as_they_went_in(story: Story) -> None:
     assert await story.store.transcript(org, story.interview.id) == long
 
 
+async def put_redacted(story: Story) -> None:
+    """A recording of the story's interview of which parts were struck out."""
+    row = {"organisation": story.organisation.id, "interview": story.interview.id, "digest": "before", "at": AT}
+    async with story.store._write(story.organisation.id) as tx:
+        await tx.execute(insert(tables_captures.redacted_recordings).values(row))
+
+
 async def test_what_hangs_below_an_interview_goes_with_it_and_the_rest_stays(story: Story) -> None:
     store, org = story.store, story.organisation.id
+    await put_redacted(story)
     async with store._write(org) as tx:
         await tx.execute(
             delete(tables.interviews).where(tables.interviews.c.organisation == org, tables.interviews.c.id == story.interview.id)
@@ -208,6 +216,7 @@ async def test_what_hangs_below_an_interview_goes_with_it_and_the_rest_stays(sto
 async def test_an_organisation_goes_as_a_whole(story: Story) -> None:
     store, org = story.store, story.organisation.id
     await store.sign(org, story.contract.id, signature(story.contract, "recruiter", story.dana))
+    await put_redacted(story)
     assert await left_of(store, org) == set(tables.METADATA.tables)
     async with store._write(org) as tx:
         await tx.execute(delete(tables.organisations).where(tables.organisations.c.organisation == org))
