@@ -29,21 +29,21 @@ class Parts(Record):
     words: tuple[str, ...] = Field(default=(), max_length=50)
 
 
-def strike(transcript: Transcript, parts: Parts) -> tuple[Struck, ...]:
+def strike(transcript: Transcript, parts: Parts, where: str = "") -> tuple[Struck, ...]:
     """The characters that the parts name, in order, none twice; nothing where a time names sound without a word.
 
-    BadRequest for what names no part of this transcript, NotFound for words that nobody says in it.
+    BadRequest for what names no part of this transcript, NotFound for words that nobody says in it; `where` is the interview's name.
     """
     if parts.times and not transcript.timed:
-        raise BadRequest("The transcript has no times", where=transcript.interview, todo="Name utterances or words.")
+        raise BadRequest("The transcript has no times", where=where, todo="Name utterances or words.")
     found = [s for begin, end in parts.times for u in transcript.utterances if (s := _during(u, begin, end))]
     for first, last in parts.utterances:
         if not 0 <= first <= last < len(transcript.utterances):
             todo = f"They go from u0 to u{len(transcript.utterances) - 1}."
-            raise BadRequest(f"There are no utterances u{first} to u{last}", where=transcript.interview, todo=todo)
+            raise BadRequest(f"There are no utterances u{first} to u{last}", where=where, todo=todo)
         found += [Struck(utterance=u.index, start=0, end=len(u.text)) for u in transcript.utterances[first : last + 1]]
     for words in parts.words:
-        found += _said(transcript, words)
+        found += _said(transcript, words, where)
     return tuple(s for s in _joined(found) if transcript.utterances[s.utterance].text[s.start : s.end].strip() not in ("", MARK))
 
 
@@ -106,7 +106,7 @@ def _timed(u: Utterance) -> list[tuple[int, int, float, float]]:
     return made
 
 
-def _said(transcript: Transcript, words: str) -> list[Struck]:
+def _said(transcript: Transcript, words: str, where: str) -> list[Struck]:
     sought = [re.escape(w) for w in _WORD.findall(words)]
     if not sought:
         raise BadRequest("There is no word in that", where="words", todo="Give the words as they stand in the transcript.")
@@ -121,7 +121,7 @@ def _said(transcript: Transcript, words: str) -> list[Struck]:
     ]
     if not found:
         todo = "Give them as they stand in the transcript."
-        raise NotFound("Nobody says these words in a row", where=transcript.interview, todo=todo)
+        raise NotFound("Nobody says these words in a row", where=where, todo=todo)
     return found
 
 

@@ -52,7 +52,7 @@ class Redactions(Connections):
             await must_not_be_held(tx, organisation, erasure.interviews)
             counts: dict[str, int] = {}
             # Once the next version is there the characters that the plan names are others'.
-            if plan.parts.version and await newest_version(tx, organisation, plan.interviews[0]) == plan.parts.version:
+            if plan.parts.struck and await newest_version(tx, organisation, plan.interviews[0]) == plan.parts.version:
                 counts |= await strike_rows(tx, organisation, plan, plan.parts, erasure.reason)
             counts |= await put_silenced(tx, organisation, plan, silenced)
             own = (kept_requests.c.caller == but[0]) & (kept_requests.c.name == but[1])

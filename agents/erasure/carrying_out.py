@@ -79,7 +79,7 @@ async def _take_out(bench: Workbench, organisation: OrganisationId, id: ErasureI
         counts["model_replies"] = bench.kept.forget() if bench.kept else 0
         await bench.index.erase(organisation, plan.interviews)
     if plan.parts is not None:
-        await _stands_again(bench, organisation, erasure)
+        await _stands_again(bench, organisation, erasure, plan.parts)
     await bench.store.save_erased(organisation, id, counts)
 
 
@@ -95,11 +95,12 @@ async def _strike_out(
             await asyncio.to_thread(bench.media.remove, organisation, silenced.digest)
 
 
-async def _stands_again(bench: Workbench, organisation: OrganisationId, erasure: Erasure) -> None:
-    """What is left of the interview verified anew, and in the index."""
+async def _stands_again(bench: Workbench, organisation: OrganisationId, erasure: Erasure, parts: Redacted) -> None:
+    """What is left of the interview in the index, and verified anew where a version was made."""
     with suppress(NotFound):  # it is without a transcript, or was erased meanwhile
         transcript = await bench.store.transcript(organisation, erasure.interviews[0])
-        await verify_anew(bench.store, organisation, transcript, under=erasure.id)
+        if parts.struck:
+            await verify_anew(bench.store, organisation, transcript, under=erasure.id)
         await bench.indexer.put(organisation, await bench.store.interview(organisation, transcript.interview), transcript)
 
 

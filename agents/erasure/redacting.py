@@ -103,11 +103,11 @@ async def _aim(bench: Workbench, search: Search, name: str, parts: Parts) -> _Ai
     if transcript is None and (not recordings or parts.utterances or parts.words):
         raise NotFound(f"The interview {name} has no transcript", todo="Capture or ingest it first; of a recording alone name a time.")
     timed = transcript is None or transcript.timed
-    struck = strike(transcript, parts) if transcript else ()
+    struck = strike(transcript, parts, name) if transcript else ()
     kept = await _kept(bench, recordings, transcript, parts) if timed else None
     silent = silences(transcript, struck, parts.times) if transcript else tuple(sorted(parts.times))
-    if not struck and not kept:
-        raise NotFound("Nothing is said then", where=name, todo="Look at the times in the transcript.")
+    if not struck and not (kept and silent):
+        raise NotFound("Nothing is said there, or it is struck out already", where=name, todo="Look at the transcript.")
     made = Redacted(version=transcript.version if transcript else 0, struck=struck, silent=silent, recording=kept.digest if kept else "")
     return _Aim(interview, transcript, made, recordings)
 

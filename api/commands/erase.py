@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from agents.erasure.asking import Asked, erase_interview, erase_person
-from alignment.erasing import Erasure
+from alignment.erasing import Erasure, ErasureKind
 from alignment.errors import BadRequest, Refused
 from api import screen
 from api.remote import keeping
@@ -25,7 +25,7 @@ SHOWN = {
     "scorecards": "scorecards",
     "conversations": "conversations",
     "people": "names",
-    "utterances": "utterances of which parts were struck out",
+    "utterances": "utterances",
     "feedback_to_shape": "pieces of feedback to shape anew",
 }
 
@@ -94,7 +94,8 @@ def tell(erasure: Erasure, as_json: bool) -> None:
         f"{erasure.done_at:%Y-%m-%d %H:%M} UTC" if erasure.done_at else "not finished: it waits for the end of a legal hold, or for a start"
     )
     screen.say(f"{erasure.id}  {erasure.kind} {erasure.subject}  {done}  by {erasure.by}: {erasure.reason}")
-    screen.say(f"  {gone or 'nothing was left of it'}")
+    struck = "struck out of " if gone and erasure.kind is ErasureKind.REDACTION else ""
+    screen.say(f"  {struck}{gone or 'nothing was left of it'}")
 
 
 def who(by: str) -> str:

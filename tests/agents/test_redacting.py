@@ -169,8 +169,12 @@ async def test_it_is_refused_while_held_or_heard_and_where_the_reason_tells_it(h
 
 async def test_the_same_time_struck_out_twice_keeps_the_recording(home: Home) -> None:
     await let_be(home)
+    await settled(home)
     for _ in range(2):
         await redact(home.bench, home.search, WORK, Parts(times=((0.2, 0.6),)), BY, jobs=home.jobs)
+    # Where nothing was said no version is made, and every statement stands as it did.
+    assert (await home.bench.store.transcript(home.org, home.work.id)).version == 1
+    assert len(await home.bench.store.statements(home.org, interview=home.work.id)) == 1
     (kept,) = await home.bench.store.recordings(home.org, home.work.id)
     assert home.bench.media.path(home.org, kept.digest).is_file()
 
@@ -201,6 +205,8 @@ async def test_two_parts_one_after_the_other_both_go(home: Home) -> None:
     await let_be(home)
     await redact(home.bench, home.search, WORK, PARTS, BY, jobs=home.jobs)
     await redact(home.bench, home.search, WORK, Parts(words=("Friday",)), BY, jobs=home.jobs)
+    with pytest.raises(NotFound, match="1-work"):
+        await redact(home.bench, home.search, WORK, Parts(words=("Friday",)), BY, jobs=home.jobs)
     after = await home.bench.store.transcript(home.org, home.work.id)
     assert after.version == 3
     for version in (1, 2, 3):

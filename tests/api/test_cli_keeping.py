@@ -62,7 +62,7 @@ def test_parts_are_shown_and_then_struck_out(story: Run, told_home: Path) -> Non
     assert story(*here, "--words", "runbook", *WHY, "--yes").code == 3
     for unfit in (("--utterance", "12"), ("--from", "0:10"), ("--from", "x", "--to", "y"), ()):
         assert story(*here, *unfit, *WHY, "--yes").code == 6, unfit
-    assert "utterances of which parts were struck out" in story("erase", "--receipts").out
+    assert "struck out of 1 transcript versions" in story("erase", "--receipts").out
 
 
 def test_a_person_is_erased_and_the_name_is_nowhere(story: Run, told_home: Path) -> None:
