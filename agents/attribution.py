@@ -7,13 +7,14 @@ from typing import Any
 
 from agents.corrections import correct
 from agents.workbench import Workbench
+from alignment.capture import OVER, Capture, Progress
 from alignment.errors import BadRequest, NotFound
 from alignment.people import Interview
 from alignment.transcript import Certainty, Transcript
 from corpus.importers.parsed import UNKNOWN_SPEAKER
 from corpus.retelling import retold
 from corpus.speakers import map_speakers
-from corpus.tracks import Track
+from corpus.tracks import Track, written
 
 NEW_LABEL_CHARS = 100
 
@@ -48,6 +49,23 @@ async def attribute_by_track(bench: Workbench, interview: Interview, track: Trac
     return await _settled(bench, interview, newest, moved, {}, "told apart by a speaker track")
 
 
+async def track_given(bench: Workbench, interview: Interview, track: Track) -> Corrected | Progress:
+    """A conference tool's speaker track: kept beside a recording that is being heard, for its transcript, or else the transcript told anew.
+
+    NotFound where there is neither; else as `attribute_by_track`.
+    """
+    known = await bench.store.captures(interview.organisation, interview.id)
+    for progress in known:
+        if progress.state not in OVER and await keep_track(bench, progress.capture, track):
+            return progress
+    return await attribute_by_track(bench, interview, track)
+
+
+async def keep_track(bench: Workbench, capture: Capture, track: Track) -> bool:
+    """Keep the track until the transcript of that recording is on record; False where it is."""
+    return await bench.store.set_track(capture.organisation, capture.id, written(track))
+
+
 async def _settled(
     bench: Workbench, interview: Interview, newest: Transcript, moved: Transcript, people: Mapping[str, str], reason: str
 ) -> Corrected:
@@ -72,7 +90,7 @@ async def _settled(
 
 
 def _moved(transcript: Transcript, utterances: Mapping[int, str]) -> Transcript:
-    """The transcript with those utterances under other labels, which may be new ones."""
+    """The transcript with those utterances under other labels, which may be new ones; a person says so, and no machine's doubt stays."""
     count = len(transcript.utterances)
     for index, label in utterances.items():
         if not 0 <= index < count:
@@ -80,7 +98,8 @@ def _moved(transcript: Transcript, utterances: Mapping[int, str]) -> Transcript:
         if not label.strip() or len(label) > NEW_LABEL_CHARS or not label.isprintable():
             raise BadRequest("A label is a line of at most 100 characters", where=f"u{index}")
     changed = tuple(
-        u.model_copy(update={"speaker": utterances[u.index].strip()}) if u.index in utterances else u for u in transcript.utterances
+        u.model_copy(update={"speaker": utterances[u.index].strip(), "attribution": None}) if u.index in utterances else u
+        for u in transcript.utterances
     )
     return transcript.model_copy(update={"utterances": changed})
 

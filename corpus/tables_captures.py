@@ -39,6 +39,14 @@ heard_stretches = table(
     key=("capture", "number"),
 )
 
+# A conference tool's speaker track, until the transcript is on record that it tells apart.
+capture_tracks = table(
+    "capture_tracks",
+    *(key("capture"), words("document")),
+    refers("capture_tracks_capture", "capture", "captures", owned=True),
+    key=("capture",),
+)
+
 legal_holds = table(
     "legal_holds",
     *(key("id"), key("interview"), key("by"), words("reason"), at(), Column("lifted_at", Instant)),

@@ -4,6 +4,7 @@ Either JSON, a list of turns (or an object that holds one as `turns`), `[{"speak
 or a transcript with times and speakers in any format that is read here (WebVTT of Teams or Zoom and the like), whose words are passed over.
 """
 
+import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -53,6 +54,11 @@ def track_in(content: bytes, name: str) -> Track:
     if not found:
         raise refusal("The track names nobody at any time", name, expected=_EXPECTED)
     return tuple(sorted(found, key=lambda t: (t.start_s, t.end_s, t.label)))
+
+
+def written(track: Track) -> str:
+    """The turns as a plain list in JSON, which `track_in` reads."""
+    return json.dumps([{"speaker": t.label, "start": t.start_s, "end": t.end_s} for t in track], ensure_ascii=False)
 
 
 def _spoken(content: bytes, name: str) -> Iterator[TrackTurn]:

@@ -1,6 +1,7 @@
 """A folder that recordings are put into: what lies there, whether it is whole by now, and what was seen of it before.
 
-`NAME.ext` is a recording of the interview NAME, `INTERVIEW/anything.ext` one of INTERVIEW, and `NAME.json` beside a recording says more.
+`NAME.ext` is a recording of the interview NAME, `INTERVIEW/anything.ext` one of INTERVIEW; `NAME.json` beside a recording says more, and
+`NAME.track.json`, `NAME.vtt` or `NAME.srt` is its conference tool's speaker track.
 It is looked at anew each time, which works on network shares, too, where a change on another machine is told to nobody.
 """
 
@@ -18,13 +19,16 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, ValidationError
 
-from alignment.errors import BadAudio, BadSearch, MediaDown
+from alignment.errors import BadAudio, BadSearch, BadTranscript, MediaDown
 from alignment.record import Record, digest
+from corpus.tracks import Track, read_track
 
 SIDECAR = ".json"
+TRACKS = (".track.json", ".vtt", ".srt")
 # What programs call a file while they write or fetch it.
 UNFINISHED = (".part", ".partial", ".tmp", ".temp", ".crdownload", ".download", ".filepart", ".swp", "~")
 LARGEST_SIDECAR = 65_536
+LARGEST_TRACK = 20_000_000
 Told = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 
@@ -51,6 +55,11 @@ class Appeared:
     def sidecar(self) -> Path:
         """Where more is said of it."""
         return self.path.with_suffix(SIDECAR)
+
+    @property
+    def tracks(self) -> tuple[Path, ...]:
+        """Where its speaker track may lie; the first that is there counts."""
+        return tuple(self.path.with_suffix(ending) for ending in TRACKS)
 
     @property
     def place(self) -> str:
@@ -82,7 +91,7 @@ def _recordings(folder: Path, depth: int = 1) -> Iterator[Path]:
     with os.scandir(folder) as entries:
         found = sorted(entries, key=lambda e: e.name)
     for entry in found:
-        if entry.name.startswith(".") or entry.name.lower().endswith((*UNFINISHED, SIDECAR)):
+        if entry.name.startswith(".") or entry.name.lower().endswith((*UNFINISHED, SIDECAR, *TRACKS)):
             continue
         # A link may lead to what nobody meant to give.
         if entry.is_dir(follow_symlinks=False) and depth:
@@ -93,7 +102,8 @@ def _recordings(folder: Path, depth: int = 1) -> Iterator[Path]:
 
 
 def _appeared(path: Path, interview: str) -> Appeared:
-    return Appeared(path, interview, f"{_stands(path)} {_stands(path.with_suffix(SIDECAR))}")
+    beside = (path, *(path.with_suffix(ending) for ending in (SIDECAR, *TRACKS)))
+    return Appeared(path, interview, " ".join(map(_stands, beside)))
 
 
 def _stands(path: Path) -> str:
@@ -138,6 +148,16 @@ def said_of(file: Appeared) -> Sidecar:
         raise BadSearch(f"The sidecar cannot be read: {e.strerror}", where=place.name, todo="Check its rights.") from e
 
 
+def track_of(file: Appeared) -> Track:
+    """The turns of the speaker track beside it, none where there is none; BadTranscript where it cannot be read as one."""
+    for place in file.tracks:
+        with suppress(FileNotFoundError):
+            if not stat.S_ISREG(place.lstat().st_mode) or place.stat().st_size > LARGEST_TRACK:
+                raise BadTranscript("That is no speaker track", where=place.name, todo=f"It is a file of at most {LARGEST_TRACK} bytes.")
+            return read_track(place)
+    return ()
+
+
 def content_of(path: Path) -> str:
     """SHA-256 of the file; BadAudio where it cannot be read."""
     try:
@@ -170,9 +190,13 @@ class Memory:
         self._taken[content] = digest(name)
         self._save()
 
+    def knows(self, what: str, code: str) -> bool:
+        """Whether that is kept of it."""
+        return bool(self._refused.get(what) == code)
+
     def refuse(self, what: str, code: str) -> bool:
         """Keep that it was refused for that reason; False where that is known."""
-        if self._refused.get(what) == code:
+        if self.knows(what, code):
             return False
         self._refused[what] = code
         self._save()

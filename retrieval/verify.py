@@ -103,6 +103,8 @@ def check_citation(citation: Citation, transcript: Transcript) -> None:
             where=where,
             todo=todo,
         )
+    if citation.attribution is None:  # made before citations carried it: silent about it, which is not wrong
+        proper = proper.model_copy(update={"attribution": None})
     if citation != proper:
         raise Elsewhere(f"“{_short(citation.text)}” was not said at the time that the citation names", where=where, todo=todo)
 
@@ -130,6 +132,7 @@ def _cite(run: Run, transcript: Transcript) -> Citation:
         end_s=end_s,
         text=wording_at(transcript, run.first, run.last, run.start_char, run.end_char),
         unsure=_unsure(run, transcript),
+        attribution=_attribution(run, transcript),
     )
 
 
@@ -142,6 +145,12 @@ def _unsure(run: Run, transcript: Transcript) -> tuple[str, ...]:
         end = run.end_char if index == run.last else len(utterance.text)
         found |= dict.fromkeys(utterance.doubted(start, end))
     return tuple(found)
+
+
+def _attribution(run: Run, transcript: Transcript) -> float | None:
+    """How sure it is who spoke, of the utterance of the run of which that is least sure."""
+    told = (u.attribution for u in transcript.utterances[run.first : run.last + 1])
+    return min((sure for sure in told if sure is not None), default=None)
 
 
 def _labels(claimed: str, transcript: Transcript) -> Collection[str]:

@@ -14,7 +14,9 @@ from alignment.capture import Capture, Happened, Step
 from alignment.errors import NotFound
 from corpus.channels import FRAMES_S
 from corpus.heard import Heard, HeardStretch, Survey
-from corpus.speech import SpeechModel, hear_stretches, survey, transcript_from
+from corpus.speech import hear_stretches, survey, transcript_from
+from corpus.speech_models import SpeechModel
+from corpus.tracks import Track
 
 STRETCH: TypeAdapter[HeardStretch] = TypeAdapter(HeardStretch)
 MOST_HOTWORDS = 60
@@ -55,7 +57,9 @@ async def hear_on(bench: Workbench, capture: Capture, surveyed: Survey, model: S
             raise Stopped
 
 
-async def transcript_of(bench: Workbench, capture: Capture, surveyed: Survey, model: SpeechModel, stop: Event) -> Heard:
+async def transcript_of(
+    bench: Workbench, capture: Capture, surveyed: Survey, model: SpeechModel, stop: Event, track: Track | None
+) -> Heard:
     """The transcript of a recording whose stretches are all heard; NoSpeech where nobody speaks in it, Stopped once `stop` is set."""
 
     def watched(done_s: float, of_s: float) -> None:
@@ -63,7 +67,7 @@ async def transcript_of(bench: Workbench, capture: Capture, surveyed: Survey, mo
             raise Stopped
 
     stretches = await _before(bench, capture)
-    return await asyncio.to_thread(transcript_from, surveyed, stretches, model=model, told=watched)
+    return await asyncio.to_thread(transcript_from, surveyed, stretches, model=model, told=watched, track=track)
 
 
 async def hotwords_of(bench: Workbench, capture: Capture) -> tuple[str, ...]:

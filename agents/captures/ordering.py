@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from agents.attribution import attribute_by_track, keep_track
 from agents.desk import consent_from, interview_id, open_interview
 from agents.workbench import Workbench
 from alignment.capture import OVER, Capture, CaptureState, Progress, Recording
@@ -15,19 +16,22 @@ from alignment.people import Consent, Interview, Search
 from alignment.record import CaptureId, OrganisationId, derived_id
 from corpus.media import CHUNK, Arriving, Held, refuse_empty
 from corpus.recordings import must_be_sound
+from corpus.tracks import Track
 
 
 @dataclass(frozen=True)
 class Order:
     """What is asked of a recording: `by` is whoever brings it, `mapping` whom a label of its transcript stands for.
 
-    `correction` is why it makes the next version of a transcript that is there already.
+    `correction` is why it makes the next version of a transcript that is there already, `track` what the conference tool says of who
+    spoke when.
     """
 
     by: str
     language: str | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
     correction: str = ""
+    track: Track = ()
 
 
 @dataclass(frozen=True)
@@ -125,6 +129,8 @@ async def _ordered(bench: Workbench, interview: Interview, arriving: Arriving, k
         await bench.store.record_consent(interview.organisation, interview.id, consent)
     held = await asyncio.to_thread(arriving.keep)
     capture, new = await _on_record(bench, interview, held, kind, order)
+    if order.track and not await keep_track(bench, capture, order.track):
+        await attribute_by_track(bench, interview, order.track)
     return Taken(await bench.store.capture(interview.organisation, capture.id), interview, new)
 
 

@@ -8,6 +8,7 @@ from threading import Event
 from typing import Any
 from weakref import WeakValueDictionary
 
+from agents.attribution import attribute_by_track
 from agents.captures.hearing import Stopped, happened, hear_on, surveyed_of, transcript_of
 from agents.ingestion import ingest
 from agents.workbench import Workbench
@@ -15,7 +16,8 @@ from alignment.capture import OVER, Capture, Step, begun_in_vain
 from alignment.errors import PlumblineError
 from alignment.record import CaptureId, OrganisationId
 from corpus.heard import Survey
-from corpus.speech import SpeechModel, open_speech
+from corpus.speech_models import SpeechModel, open_speech
+from corpus.tracks import Track, track_in
 
 CRASHED = "crashed"
 
@@ -113,14 +115,22 @@ class Runner:
         capture, store = work.capture, self.bench.store
         interview = await store.interview(capture.organisation, capture.interview)
         surveyed, speech = await self._survey(capture), await self._speech()
-        heard = await transcript_of(self.bench, capture, surveyed, speech, work.under.stop)
+        track = await store.track(capture.organisation, capture.id)
+        heard = await transcript_of(self.bench, capture, surveyed, speech, work.under.stop, _turns(track))
         if (await store.capture(capture.organisation, capture.id)).state in OVER:
             raise Stopped
         given = {label: name for label, name in capture.mapping.items() if label in heard.parsed.labels}
         done = await ingest(self.bench, capture.organisation, interview, heard.parsed, given=given, correction=capture.correction)
         length_s = round(heard.length_s, 3)
         end = happened(Step.KEPT, done_s=length_s, of_s=length_s, code=done.transcript.id, told=" ".join(heard.notes))
-        await store.close_capture(capture.organisation, capture.id, end)
+        # What a process that was killed put on record knows nothing of a track that came afterwards.
+        applied = track if done.new else ""
+        while not await store.close_capture(capture.organisation, capture.id, end, track=applied):
+            if (await store.capture(capture.organisation, capture.id)).state in OVER:
+                raise Stopped
+            applied = await store.track(capture.organisation, capture.id)
+            told = await attribute_by_track(self.bench, interview, _turns(applied) or ())
+            end = end.model_copy(update={"code": told.transcript.id})
         self.surveys.pop(capture.id, None)
 
     async def _survey(self, capture: Capture) -> Survey:
@@ -140,6 +150,10 @@ class _Work:
 
     capture: Capture
     under: Under
+
+
+def _turns(document: str) -> Track | None:
+    return track_in(document.encode(), "the track") if document else None
 
 
 def _sentence(e: PlumblineError) -> str:

@@ -7,14 +7,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from agents.attribution import attribute_by_track, keep_track
 from agents.captures.ordering import Of, Order, must_be_wanted, pieces_of, take_in
 from agents.captures.queue import Jobs
 from agents.workbench import Workbench
 from alignment.capture import OVER, CaptureState
-from alignment.errors import BadSearch, NotFound, PlumblineError, Unreadable
+from alignment.errors import BadSearch, BadTranscript, NotFound, PlumblineError, Unreadable
 from alignment.people import Search
 from alignment.record import CaptureId, digest
-from corpus.watched import Appeared, Memory, Sidecar, content_of, files_in, is_locked, printed, said_of
+from corpus.tracks import Track, written
+from corpus.watched import Appeared, Memory, Sidecar, content_of, files_in, is_locked, printed, said_of, track_of
 
 AGAIN_S, LATEST_S = 60.0, 3600.0
 
@@ -63,22 +65,48 @@ class Watch:
             await must_be_wanted(self._bench, of)
             content = await asyncio.to_thread(content_of, file.path)
             key = digest(content, sidecar.model_dump_json(), self._consent)
+            track, no_track = await self._track(file)
             if (known := self._memory.taken(content)) is not None:
                 self._settled[file.path] = file.mark
+                if track and not self._memory.knows(digest(content, written(track)), "track"):
+                    return await self._told_apart(of, content, track, name)
                 told = known == digest(name) or not self._memory.refuse(digest(content, name), "known")
                 return None if told else News(name, "It holds what was taken in before: there is nothing to do")
             if all(f != file for f in await asyncio.to_thread(files_in, self._folder)):
                 return None  # it was written to meanwhile
-            order = Order(by=self._search.organisation, language=sidecar.language)
+            order = Order(by=self._search.organisation, language=sidecar.language, track=track)
             made = (await take_in(self._bench, of, pieces_of(file.path), file.place, order)).progress
         except PlumblineError as e:
             return self._refused(file, name, key, e)
         self._memory.take(made.capture.digest, name)
+        if track:
+            self._memory.refuse(digest(made.capture.digest, written(track)), "track")
         self._settled[file.path] = file.mark
         if made.state not in OVER:
             await (await self._queue()).put(self._search.organisation, made.capture.id)
         self._heard[made.capture.id] = name
-        return News(name, "It is taken in, and is going to be heard", capture=made.capture.id)
+        return News(name, f"It is taken in, and is going to be heard{no_track}", capture=made.capture.id)
+
+    async def _track(self, file: Appeared) -> tuple[Track, str]:
+        """The speaker track beside it, or what is told of one that is none: the recording is heard without it."""
+        try:
+            return await asyncio.to_thread(track_of, file), ""
+        except BadTranscript as e:
+            return (), f"; without its track, which cannot be used: {e}".removesuffix(".")
+
+    async def _told_apart(self, of: Of, content: str, track: Track, name: str) -> News | None:
+        """A track that came after its recording; None where that was erased meanwhile."""
+        try:
+            interview = await self._bench.store.interview_by_name(of.search.organisation, of.search.id, of.name)
+        except NotFound:
+            return None
+        known = await self._bench.store.captures(interview.organisation, interview.id)
+        for capture in (p.capture for p in known if p.capture.digest == content):
+            if not await keep_track(self._bench, capture, track):
+                await attribute_by_track(self._bench, interview, track)
+            self._memory.refuse(digest(content, written(track)), "track")
+            return News(name, "Its speakers are told apart by the track beside it", capture=capture.id)
+        return None
 
     def _refused(self, file: Appeared, name: str, key: str, error: PlumblineError) -> News | None:
         if isinstance(error, Unreadable):

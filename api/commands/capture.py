@@ -16,10 +16,8 @@ from alignment.record import CaptureId
 from alignment.settings import load_settings
 from alignment.transcript import clock
 from api import screen
-from api.commands.speakers import by_track
 from api.remote import captures as remote_captures
 from api.remote.chosen import server
-from api.remote.client import at
 from api.session import desk, run, search_called
 from corpus.tracks import Track, read_track
 
@@ -54,8 +52,6 @@ def capture(
     The same command again goes on where it was broken off; the same recording of the same interview is heard once.
     """
     turns = read_track(track) if track else None  # refused before anything is heard
-    if track and not wait:
-        raise BadSearch("A track needs the transcript", where="--track", todo="Wait for it, or give it to `plumbline speakers`.")
     if not search:
         _tell(_transient(path, language, turns), as_json)
         return
@@ -63,17 +59,15 @@ def capture(
     about = {"candidate": candidate.strip(), "held_on": held_on, "consent": consent.strip(), "language": language, "correction": correction}
     about["region"] = region.strip()
     if remote := server():
-        row = remote_captures.put(remote, search, name, path, about, mapping, wait=wait)
+        row = remote_captures.put(remote, search, name, path, about, mapping, turns or (), wait=wait)
     else:
-        row = run(_on_record(path, search, name, about, mapping))
-    if track and row["state"] == CaptureState.DONE:
-        by_track(search, name, track)
-        row = remote.get(at("captures", row["capture"])) if remote else run(_shown(CaptureId(row["capture"])))
+        row = run(_on_record(path, search, name, about, mapping, turns or ()))
     _tell(row, as_json)
 
 
 def _transient(path: Path, language: str, track: Track | None) -> dict[str, Any]:
-    from corpus.speech import hear, open_speech
+    from corpus.speech import hear
+    from corpus.speech_models import open_speech
 
     screen.note("No search is named: nothing is put on record, and whose consent this needs is yours to see to.")
     model = open_speech(load_settings().speech.model)
@@ -85,25 +79,17 @@ def _transient(path: Path, language: str, track: Track | None) -> dict[str, Any]
         return heard(hear(path, model=model, language=language or None, told=told_on, track=track))
 
 
-async def _on_record(path: Path, slug: str, name: str, about: dict[str, str], mapping: dict[str, str]) -> dict[str, Any]:
+async def _on_record(path: Path, slug: str, name: str, about: dict[str, str], mapping: dict[str, str], track: Track) -> dict[str, Any]:
     async with desk() as (bench, organisation), open_jobs(bench) as jobs:
         search = await search_called(bench, organisation, slug)
         of = Of(search, name, about["candidate"], _day(about["held_on"]), about["region"], about["consent"])
-        order = Order(by=search.organisation, language=about["language"] or None, mapping=mapping, correction=about["correction"].strip())
+        order = Order(search.organisation, about["language"] or None, mapping, about["correction"].strip(), track)
         taken = await take_in(bench, of, pieces_of(path), path.name, order)
         made, held = taken.progress, taken.interview
         if made.state in (CaptureState.FAILED, CaptureState.CANCELLED):
             await jobs.retry(held.organisation, made.capture.id)
         await jobs.put(held.organisation, made.capture.id)
         return await _waited(bench, jobs, held, made.capture.id, path.name)
-
-
-async def _shown(id: CaptureId) -> dict[str, Any]:
-    """How that capture stands, with the words as they are on record now."""
-    async with desk() as (bench, organisation):
-        progress = await bench.store.capture(organisation.id, id)
-        held = await bench.store.interview(organisation.id, progress.capture.interview)
-        return await with_words(bench, told(progress, held), held)
 
 
 async def _waited(bench: Workbench, jobs: Jobs, held: Interview, id: CaptureId, name: str) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from agents.attribution import attribute, attribute_by_track, told
+from agents.attribution import Corrected, attribute, told, track_given
+from agents.captures.telling import told as capture_told
 from agents.desk import interview_called
 from alignment.errors import BadRequest
 from api import screen
@@ -46,6 +47,9 @@ def speakers(
     if as_json:
         screen.as_json(row)
         return
+    if "capture" in row:
+        screen.say(f"The recording of {row['interview']} is being heard: its transcript will be told apart by the track.")
+        return
     for s in row["speakers"]:
         who = s["name"] or ("nobody known" if s["nobody"] else "not mapped")
         screen.say(f"{s['label']}: {who} ({s['certainty']}), {s['utterances']} utterances: “{s['begins']}”")
@@ -54,7 +58,7 @@ def speakers(
 
 
 def by_track(search: str, interview: str, path: Path) -> dict[str, Any]:
-    """The labels after a transcript was told apart by that track, where the record is or through a server."""
+    """The labels after a transcript was told apart by that track, or the capture that it waits for; here or through a server."""
     track, content = read_track(path), path.read_bytes()
     if remote := server():
         place = at("searches", search, "interviews", interview, "speakers", "track")
@@ -64,7 +68,9 @@ def by_track(search: str, interview: str, path: Path) -> dict[str, Any]:
     async def here() -> dict[str, Any]:
         async with desk() as (bench, organisation):
             held = await interview_called(bench, await search_called(bench, organisation, search), interview)
-            done = await attribute_by_track(bench, held, track)
+            done = await track_given(bench, held, track)
+            if not isinstance(done, Corrected):
+                return capture_told(done, held)
             return {**told(done.transcript), "new": done.new, "broken": list(done.broken)}
 
     return run(here())

@@ -1,6 +1,7 @@
 """Recordings to a server, and how far it is with each."""
 
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,13 @@ from alignment.errors import BadAudio, Conflict, NotFound
 from api import screen
 from api.remote import searches
 from api.remote.client import Server, at, told
+from corpus.tracks import Track, written
 
 POLL_S = 0.5
 
 
 def put(
-    server: Server, search: str, name: str, path: Path, about: dict[str, str], mapping: dict[str, str], *, wait: bool
+    server: Server, search: str, name: str, path: Path, about: dict[str, str], mapping: dict[str, str], track: Track, *, wait: bool
 ) -> dict[str, Any]:
     """How the capture of that recording stands once it is over, with what was heard; without `wait`, as soon as it is taken in."""
     searches.called(server, search)
@@ -27,6 +29,10 @@ def put(
         raise BadAudio(f"The file cannot be opened: {e.strerror}", where=path.name, todo="Check its name and rights.") from e
     if row["state"] in ("failed", "cancelled"):
         row = one(server, row["capture"], "retry")
+    if track:
+        with suppress(NotFound):  # it failed meanwhile, which is told
+            server.send("PUT", at("searches", search, "interviews", name, "speakers", "track"), content=written(track).encode())
+            row = server.get(at("captures", row["capture"]))
     if not wait:
         return row
     with screen.progress("Hearing") as advance:

@@ -2,11 +2,14 @@
 
 import asyncio
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
 from pydantic import Field, StringConstraints
 
-from agents.attribution import Corrected, attribute, attribute_by_track, told
+from agents.attribution import Corrected, attribute, told, track_given
+from agents.captures.telling import told as capture_told
 from agents.desk import interview_called
 from alignment.access import KeyRole
 from api.auth import Bench, Reading, Writing
@@ -14,7 +17,7 @@ from api.once import OnceRoute
 from api.routes.interviews import InterviewName
 from api.routes.searches import SearchHere, SearchWritten
 from api.wire import PRINTED, Body, MaybeName
-from api.wire_captures import Told
+from api.wire_captures import CaptureTold, Told
 from corpus.tracks import track_in
 
 router = APIRouter(prefix="/v1/searches/{search}/interviews/{interview}/speakers", tags=["interviews"], route_class=OnceRoute)
@@ -71,13 +74,28 @@ async def correct_speakers(
     return _told(request, await attribute(bench, held, people=given.people, utterances=utterances))
 
 
-@router.put("/track", openapi_extra=BODY)
-async def take_track(caller: Writing, bench: Bench, found: SearchWritten, interview: InterviewName, request: Request) -> SpeakersTold:
-    """Correct who speaks by a conference tool's own track, as the body: turns as JSON, or captions with speakers."""
+@router.put(
+    "/track",
+    openapi_extra=BODY,
+    response_model=SpeakersTold,
+    responses={202: {"model": CaptureTold, "description": "The recording is being heard: its transcript will be told apart by the track."}},
+)
+async def take_track(
+    caller: Writing, bench: Bench, found: SearchWritten, interview: InterviewName, request: Request
+) -> SpeakersTold | JSONResponse:
+    """Tell by a conference tool's own track who speaks, as the body: turns as JSON, or captions with speakers.
+
+    A track for a recording that is being heard is kept until its transcript is on record.
+    """
     caller.must_be(KeyRole.RECRUITER)
     held = await interview_called(bench, found, interview)
     track = await asyncio.to_thread(track_in, await request.body(), "the track")
-    return _told(request, await attribute_by_track(bench, held, track))
+    done = await track_given(bench, held, track)
+    if isinstance(done, Corrected):
+        return _told(request, done)
+    request.state.detail = {"capture": done.capture.id}
+    row = CaptureTold.model_validate(capture_told(done, held))
+    return JSONResponse(row.model_dump(mode="json"), 202, {"Location": quote(f"/v1/captures/{row.capture}")})
 
 
 def _told(request: Request, done: Corrected) -> SpeakersTold:

@@ -13,7 +13,8 @@ from typing import Any
 from alignment.errors import BadRequest, NoSpeech
 from alignment.record import digest
 from corpus.heard import Heard
-from corpus.speech import SpeechModel, hear, open_speech
+from corpus.speech import hear
+from corpus.speech_models import SpeechModel, open_speech
 from evals.case import Batch, Case, Outcome, Step, Sums
 from evals.metrics import Metric, Ratio
 from evals.running.conditions import Conditions

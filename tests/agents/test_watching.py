@@ -20,6 +20,7 @@ from agents.workbench import Workbench, open_workbench
 from alignment.contract import Criterion
 from alignment.people import Search
 from alignment.settings import Settings, load_settings
+from corpus.tracks import track_in
 from corpus.watched import files_in
 from tests.corpus.recordings import PHONE, TWO_CHANNELS, tone, wav
 
@@ -66,6 +67,17 @@ async def kept(bench: Workbench, search: Search) -> dict[str, int]:
     """How many captures each interview has."""
     held = await bench.store.interviews(search.organisation, search.id)
     return {i.name: len(await bench.store.captures(search.organisation, i.id)) for i in held}
+
+
+CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:02.000\n<v Tomás Rivera>What the words are does not count.</v>\n"
+
+
+async def tracks(bench: Workbench, search: Search) -> list[list[tuple[str, float, float]]]:
+    """The turns that wait beside each recording."""
+    org = search.organisation
+    documents = [await bench.store.track(org, p.capture.id) for p in await bench.store.captures(org)]
+    found = [track_in(d.encode(), "kept") if d else () for d in documents]
+    return [[(t.label, t.start_s, t.end_s) for t in turns] for turns in found]
 
 
 def say(folder: Path, name: str, **said: str) -> None:
@@ -212,3 +224,33 @@ async def test_a_name_in_another_encoding_and_a_folder_that_may_not_be_read_stop
     monkeypatch.setattr("corpus.watched.os.scandir", forbidden)
     async with opened(settings) as (bench, jobs, search):
         assert await looked(watch(bench, jobs, search, folder), 3) == [(r"caf\xe9.wav", "not_found"), ("plain.ogg", "taken in")]
+
+
+async def test_a_track_beside_a_recording_is_kept_for_its_transcript_also_where_it_comes_later(settings: Settings, folder: Path) -> None:
+    async with opened(settings) as (bench, jobs, search):
+        say(folder, "1-screen", **TOMAS)
+        shutil.copy(PHONE, folder / "1-screen.wav")
+        (folder / "1-screen.vtt").write_text(CAPTIONS, encoding="utf-8")
+        watched = watch(bench, jobs, search, folder)
+        assert await looked(watched) == [("1-screen.wav", "taken in")]
+        assert await tracks(bench, search) == [[("Tomás Rivera", 0.0, 2.0)]]
+        turns = [{"speaker": "Dana Whitlock", "start": 0, "end": 9}]
+        (folder / "1-screen.track.json").write_text(json.dumps(turns), encoding="utf-8")
+        later = [n for _ in range(3) for n in await watched.look()]
+        assert [n.what for n in later] == ["Its speakers are told apart by the track beside it"]
+        assert await tracks(bench, search) == [[("Dana Whitlock", 0.0, 9.0)]]
+        assert await looked(watch(bench, jobs, search, folder)) == []
+
+
+async def test_captions_without_speakers_do_not_keep_a_recording_from_being_heard(settings: Settings, folder: Path) -> None:
+    async with opened(settings) as (bench, jobs, search):
+        say(folder, "1-screen", **TOMAS)
+        shutil.copy(PHONE, folder / "1-screen.wav")
+        (folder / "1-screen.srt").write_text("1\n00:00:00,000 --> 00:00:02,000\nnobody's\n", encoding="utf-8")
+        (folder / "9-alone.vtt").write_text(CAPTIONS, encoding="utf-8")
+        watched = watch(bench, jobs, search, folder)
+        told = [n for _ in range(3) for n in await watched.look()]
+        assert len(told) == 1
+        assert told[0].what.startswith("It is taken in, and is going to be heard; without its track, which cannot be used:")
+        assert told[0].capture
+        assert await tracks(bench, search) == [[]]

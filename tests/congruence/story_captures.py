@@ -16,5 +16,6 @@ async def capture_in(store: Store, interview: Interview, secret: str, mark: str,
     capture = Capture(id=CaptureId(f"cap-{mark}"), mapping={secret: secret}, correction=secret, by=secret, **own)
     await store.add_capture(org, Recording(size=7, kind="audio/wav", **own), capture)
     step = Happened(at=at, step=Step.HEARD, done_s=1.0, of_s=2.0, told=secret)
+    await store.set_track(org, capture.id, f"track {secret}")
     await store.add_stretch(org, capture.id, 0, f"heard {secret}", step)
     return capture

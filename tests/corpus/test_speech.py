@@ -10,11 +10,11 @@ import pytest
 
 from alignment.errors import BadAudio, BadSettings, NoSpeech
 from alignment.settings import load_settings
-from corpus import speech
 from corpus.channels import Voices
 from corpus.heard import Heard, HeardStretch, HeardWord, Language, Said, Survey, put_together
 from corpus.recordings import RATE
-from corpus.speech import SpeechModel, hear, hear_stretches, open_speech, survey
+from corpus.speech import hear, hear_stretches, survey
+from corpus.speech_models import FILES, SpeechModel, open_speech
 from tests.corpus.recordings import ONE_VOICE, PHONE, TWO_CHANNELS, cut, recorded, tone, wav
 
 
@@ -158,7 +158,7 @@ def test_a_folder_that_holds_no_model_says_what_it_lacks(tmp_path: Path) -> None
 
 
 def test_a_folder_that_holds_broken_weights_says_so(tmp_path: Path) -> None:
-    for name in speech.FILES:
+    for name in FILES:
         (tmp_path / name).write_bytes(b"{}")
     with pytest.raises(BadSettings, match="cannot be loaded"):
         _ = open_speech(str(tmp_path)).loaded

@@ -7,9 +7,14 @@ import pytest
 
 from alignment.errors import BadTranscript
 from corpus.heard import HeardStretch, HeardWord, Said
-from corpus.speech import hear, open_speech
-from corpus.tracks import Track, TrackTurn, by_track, read_track
+from corpus.retelling import retold
+from corpus.speakers import map_speakers
+from corpus.speech import hear
+from corpus.speech_models import open_speech
+from corpus.tracks import Track, TrackTurn, by_track, read_track, track_in
+from corpus.tracks import written as track_written
 from tests.corpus.recordings import PHONE
+from tests.transcripts import transcript
 
 DANA, TOMAS = "Dana Fox", "Tomás Alvarez"
 
@@ -95,3 +100,11 @@ def test_a_recording_with_a_track_is_heard_by_its_names() -> None:
     assert told.labels == (DANA, TOMAS)
     assert "driver" in told.utterances[-1].text
     assert all(u.attribution is not None and u.attribution > 0.7 for u in told.utterances)
+
+
+def test_what_was_told_apart_by_a_track_is_told_the_same_by_it_again() -> None:
+    for turns in ((TrackTurn(DANA, 0, 10.4), TrackTurn(TOMAS, 10.4, 16)), (TrackTurn(DANA, 0, 4), TrackTurn(TOMAS, 6, 13))):
+        parsed = hear(PHONE, model=open_speech(), track=turns).parsed
+        once = transcript().model_copy(update={"speakers": map_speakers(parsed.labels, (), {}), "utterances": parsed.utterances})
+        assert retold(once, turns) == parsed.utterances
+    assert track_in(track_written(turns).encode(), "t") == turns

@@ -18,7 +18,8 @@ from corpus import speech
 from corpus.heard import Attributed, Heard, HeardStretch, HeardWord, Said
 from corpus.importers.parsed import UNKNOWN_SPEAKER
 from corpus.recordings import RATE
-from corpus.speech import SpeechModel, hear, hear_stretches, open_speech, survey, transcript_from
+from corpus.speech import hear, hear_stretches, survey, transcript_from
+from corpus.speech_models import SpeechModel, open_speech
 from corpus.turns import VoiceModel, open_voices, who_spoke
 from corpus.turns.cutting import cut
 from corpus.turns.gathering import groups_at, merges

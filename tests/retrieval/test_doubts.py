@@ -54,6 +54,26 @@ def test_a_citation_that_hides_a_doubt_is_none() -> None:
         check_citation(hiding, transcript)
 
 
+def test_a_citation_tells_how_sure_it_is_who_spoke_and_a_reader_where_that_is_unsure() -> None:
+    surely, less = verify(quoted("moved the rye"), heard(attribution=0.95)), verify(quoted("moved the rye"), heard(attribution=0.74))
+    assert (surely.attribution, surely.doubt) == (0.95, "")
+    assert (less.attribution, less.doubt) == (0.74, " (who spoke: 74% sure)")
+    over = verify(quoted("oven at four and nobody noticed"), heard(attribution=0.74))
+    assert over.attribution == 0.74
+    assert verify(quoted("and nobody noticed"), heard(attribution=0.74)).attribution is None
+    both = doubtful().model_copy(update={"utterances": (doubtful().utterances[0].model_copy(update={"attribution": 0.8}),)})
+    assert verify(quoted("the rye"), both).doubt == " (not heard clearly: rye; who spoke: 80% sure)"
+
+
+def test_a_citation_may_be_silent_about_who_spoke_as_those_made_earlier_are_and_may_not_make_it_surer() -> None:
+    transcript = heard(attribution=0.74)
+    citation = verify(quoted("moved the rye"), transcript)
+    check_citation(citation, transcript)
+    check_citation(citation.model_copy(update={"attribution": None}), transcript)
+    with pytest.raises(Elsewhere):
+        check_citation(citation.model_copy(update={"attribution": 0.95}), transcript)
+
+
 def test_a_person_who_corrects_the_words_takes_the_doubt_away() -> None:
     citation = verify(quoted("moved the rye"), doubtful())
     corrected = heard().model_copy(update={"version": 2, "id": TranscriptId("trn-2")})
