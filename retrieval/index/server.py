@@ -32,7 +32,7 @@ from retrieval.index.points import (
     query_bag,
 )
 from retrieval.index.server_cells import COLLECTION as CELLS
-from retrieval.index.server_cells import ServerCells
+from retrieval.index.server_cells import ServerCells, made_first
 
 EXACT_BELOW_KB = 75_000
 """Up to this much (about 50,000 vectors) the server scans a tenant exactly; beyond it walks a graph of that tenant alone."""
@@ -88,18 +88,10 @@ class ServerIndex:
     async def prepare(self, level: Level, wanted: dict[str, Any]) -> None:
         """Make the level's collection, or compare the one that is there with what made it."""
         name = _collection(level)
-        if await self._client.collection_exists(name):
+        if await self._client.collection_exists(name) or not await self._make(name, wanted):
             found = (await self._client.get_collection(name)).config.metadata or {}
             check_about(found, wanted, self._place)
             return
-        await self._client.create_collection(
-            name,
-            vectors_config={DENSE: models.VectorParams(size=wanted["dimensions"], distance=models.Distance.COSINE)},
-            sparse_vectors_config={WORDS: models.SparseVectorParams(modifier=models.Modifier.IDF)},
-            # No graph over everybody, one for each organisation: what Qdrant advises for many tenants.
-            hnsw_config=models.HnswConfigDiff(m=0, payload_m=16, ef_construct=200, full_scan_threshold=EXACT_BELOW_KB),
-            metadata=wanted,
-        )
         if self._place == MEMORY:
             return  # no payload indexes there, and it warns when asked for one
         tenant = models.KeywordIndexParams(type=models.KeywordIndexType.KEYWORD, is_tenant=True)
@@ -110,6 +102,18 @@ class ServerIndex:
         for field in TIMES:
             number = models.FloatIndexParams(type=models.FloatIndexType.FLOAT, enable_hnsw=False)
             await self._client.create_payload_index(name, field, number)
+
+    async def _make(self, name: str, wanted: dict[str, Any]) -> bool:
+        """Whether it was made here: False where another machine that starts now was first."""
+        return await made_first(
+            self._client,
+            name,
+            vectors_config={DENSE: models.VectorParams(size=wanted["dimensions"], distance=models.Distance.COSINE)},
+            sparse_vectors_config={WORDS: models.SparseVectorParams(modifier=models.Modifier.IDF)},
+            # No graph over everybody, one for each organisation: what Qdrant advises for many tenants.
+            hnsw_config=models.HnswConfigDiff(m=0, payload_m=16, ef_construct=200, full_scan_threshold=EXACT_BELOW_KB),
+            metadata=wanted,
+        )
 
     async def put(self, organisation: str, transcript: str, entries: Sequence[Entry]) -> None:
         """See Index.put; no entries, nothing to do."""

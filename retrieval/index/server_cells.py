@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from qdrant_client import AsyncQdrantClient, models
+from qdrant_client.http.exceptions import UnexpectedResponse
 
 from retrieval.index.cells import (
     CELL,
@@ -26,6 +27,17 @@ COLLECTION = "plumbline-cell"
 MOST = 1_000_000
 
 
+async def made_first(client: AsyncQdrantClient, name: str, **wanted: Any) -> bool:
+    """Whether the collection was made: False where another machine that starts now had made it meanwhile."""
+    try:
+        await client.create_collection(name, **wanted)
+    except UnexpectedResponse:  # a server's versions differ in how they refuse what is there
+        if await client.collection_exists(name):
+            return False
+        raise
+    return True
+
+
 class ServerCells:
     """See Cells; `asked` is how the index guards a call."""
 
@@ -36,13 +48,14 @@ class ServerCells:
         """Make the collection where it is not there."""
         if await self._client.collection_exists(COLLECTION):
             return
-        await self._client.create_collection(
+        made = await made_first(
+            self._client,
             COLLECTION,
             vectors_config={DENSE: models.VectorParams(size=dimensions, distance=models.Distance.COSINE)},
             hnsw_config=models.HnswConfigDiff(m=0),
         )
-        if in_memory:
-            return  # no payload indexes there, and it warns when asked for one
+        if in_memory or not made:
+            return  # in memory there are no payload indexes, and it warns when asked for one
         tenant = models.KeywordIndexParams(type=models.KeywordIndexType.KEYWORD, is_tenant=True)
         await self._client.create_payload_index(COLLECTION, "organisation", tenant)
         for name in KEYWORDS:

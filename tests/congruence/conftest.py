@@ -13,7 +13,9 @@ import pytest
 from sqlalchemy import make_url
 
 from corpus.store import Store, open_store
+from retrieval.index import wipe_index
 from tests.congruence.story import Story, tell
+from tests.qdrant_wire import Wire, wired
 
 # Read once and taken out of the environment, where `load_settings` refuses names that it does not know.
 GIVEN_URL = os.environ.pop("PLUMBLINE_TEST_POSTGRES_URL", "")
@@ -41,6 +43,23 @@ def _private_cluster(binaries: Path) -> Iterator[str]:
             _as_postgres(str(binaries / "pg_ctl"), "stop", "-w", "-m", "immediate", "-D", data)
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def wire() -> Iterator[Wire]:
+    """A server that speaks Qdrant's interface."""
+    with wired() as server:
+        yield server
+
+
+@pytest.fixture(params=["embedded", "server", "wire"])
+async def index_place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where there is an empty index: a folder, the server's code in memory, and over the wire."""
+    if request.param != "wire":
+        return str(tmp_path / "index") if request.param == "embedded" else ":memory:"
+    server: Wire = request.getfixturevalue("wire")
+    await wipe_index(server.url)
+    return server.url
 
 
 @pytest.fixture(scope="session")

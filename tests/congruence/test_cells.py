@@ -23,10 +23,10 @@ def cell(interview: str, reader: str, criterion: str, day: int = 10, **fields: s
     return CellPoint(interview, reader, criterion, day, {**own, **fields})
 
 
-@pytest.fixture(params=["embedded", "server"])
-async def index(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Index]:
+@pytest.fixture
+async def index(index_place: str) -> AsyncIterator[Index]:
     """An empty index of either engine."""
-    empty = await opened(str(tmp_path / "index") if request.param == "embedded" else ":memory:")
+    empty = await opened(index_place)
     yield empty
     await empty.close()
 

@@ -3,6 +3,7 @@
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from retrieval.index.edge import EmbeddedIndex
 from retrieval.index.points import point_id
 from retrieval.index.server import ServerIndex
 from tests.congruence.index_cast import SAID, interview, opened, places, said, unit
+from tests.qdrant_wire import wired
 
 
 async def _fill(index: Index) -> Index:
@@ -26,10 +28,10 @@ async def _fill(index: Index) -> Index:
     return index
 
 
-@pytest.fixture(params=["embedded", "server"])
-async def index(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Index]:
+@pytest.fixture
+async def index(index_place: str) -> AsyncIterator[Index]:
     """An empty index of either engine."""
-    empty = await opened(str(tmp_path / "index") if request.param == "embedded" else ":memory:")
+    empty = await opened(index_place)
     yield empty
     await empty.close()
 
@@ -40,14 +42,16 @@ async def filled(index: Index) -> Index:
     return await _fill(index)
 
 
-@pytest.fixture(scope="module", params=["embedded", "server"])
+@pytest.fixture(scope="module", params=["embedded", "server", "wire"])
 def settled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
     """The same, for tests that only read: to make one costs as much as all their questions."""
     place = str(tmp_path_factory.mktemp("settled")) if request.param == "embedded" else ":memory:"
-    made = asyncio.run(opened(place))
-    asyncio.run(_fill(made))
-    yield made
-    asyncio.run(made.close())
+    own = wired() if request.param == "wire" else nullcontext()
+    with own as wire:
+        made = asyncio.run(opened(wire.url if wire else place))
+        asyncio.run(_fill(made))
+        yield made
+        asyncio.run(made.close())
 
 
 @pytest.fixture(scope="module")
