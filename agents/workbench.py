@@ -71,6 +71,12 @@ class Workbench:
         async with lock, self.store.hold(organisation, name):
             yield
 
+    @asynccontextmanager
+    async def recording(self, organisation: OrganisationId, digest: str) -> AsyncIterator[None]:
+        """The bytes of one recording to oneself, while they are put on record, or go because nothing on record has them."""
+        async with self.thread(organisation, f"recording {digest}"):
+            yield
+
     async def tidy(self, thread: str) -> None:
         """Forget what came before a conversation's latest checkpoint: it is never gone back to, and holds words."""
         await self.checkpointer.aprune([thread])

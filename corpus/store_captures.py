@@ -163,8 +163,13 @@ class Captures(Connections):
 
     async def recording_used(self, organisation: OrganisationId, digest: str) -> bool:
         """Whether any interview of the organisation has a recording with that content."""
+        return bool(await self.recording_holders(organisation, digest))
+
+    async def recording_holders(self, organisation: OrganisationId, digest: str) -> tuple[InterviewId, ...]:
+        """The interviews of the organisation that have a recording with that content."""
+        query = of(recordings, organisation, digest=digest).with_only_columns(recordings.c.interview).order_by(recordings.c.interview)
         async with self._read() as tx:
-            return (await tx.execute(of(recordings, organisation, digest=digest))).first() is not None
+            return tuple((await tx.execute(query)).scalars())
 
 
 def no_such_capture(id: str) -> NotFound:

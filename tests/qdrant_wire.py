@@ -41,7 +41,7 @@ class Wire:
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        self.process = subprocess.Popen([sys.executable, "-m", "tests.qdrant_wire", str(self.port), self.key])
+        self.process = subprocess.Popen([sys.executable, "-W", "ignore", "-m", "tests.qdrant_wire", str(self.port), self.key])
         deadline = time.monotonic() + PATIENCE_S
         while True:
             try:

@@ -127,8 +127,9 @@ async def _ordered(bench: Workbench, interview: Interview, arriving: Arriving, k
     await _must_fit(bench, interview, arriving.digest, order)
     if consent is not None:
         await bench.store.record_consent(interview.organisation, interview.id, consent)
-    held = await asyncio.to_thread(arriving.keep)
-    capture, new = await _on_record(bench, interview, held, kind, order)
+    async with bench.recording(interview.organisation, arriving.digest):
+        held = await asyncio.to_thread(arriving.keep)
+        capture, new = await _on_record(bench, interview, held, kind, order)
     if order.track and not await keep_track(bench, capture, order.track):
         await attribute_by_track(bench, interview, order.track)
     return Taken(await bench.store.capture(interview.organisation, capture.id), interview, new)

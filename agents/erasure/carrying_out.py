@@ -87,12 +87,21 @@ async def _strike_out(
     bench: Workbench, organisation: OrganisationId, id: ErasureId, plan: Plan, parts: Redacted, but: tuple[str, str]
 ) -> None:
     silenced = await silenced_of(bench, organisation, plan.interviews[0], parts)
+    if silenced is None:
+        await bench.store.erase_parts(organisation, id, None, but=but)
+        return
+    digest = silenced.recording.digest
     try:
-        await bench.store.erase_parts(organisation, id, silenced, but=but)
+        async with bench.recording(organisation, digest):
+            await asyncio.to_thread(silenced.arriving.keep)
+            try:
+                await bench.store.erase_parts(organisation, id, silenced.recording, but=but)
+            finally:
+                # The interview may have been erased, or held, while its sound was written.
+                if not await bench.store.recording_used(organisation, digest):
+                    await asyncio.to_thread(bench.media.remove, organisation, digest)
     finally:
-        # The interview may have been erased, or held, while its sound was written.
-        if silenced and not await bench.store.recording_used(organisation, silenced.digest):
-            await asyncio.to_thread(bench.media.remove, organisation, silenced.digest)
+        silenced.arriving.drop()
 
 
 async def _stands_again(bench: Workbench, organisation: OrganisationId, erasure: Erasure, parts: Redacted) -> None:
@@ -108,7 +117,9 @@ async def _media(bench: Workbench, organisation: OrganisationId, plan: Plan) -> 
     """Delete the recordings that no other interview of the organisation has; how many files went."""
     gone = 0
     for digest in plan.digests:
-        if not await bench.store.recording_used(organisation, digest):
+        async with bench.recording(organisation, digest):
+            if await bench.store.recording_used(organisation, digest):
+                continue
             gone += await asyncio.to_thread(bench.media.remove, organisation, digest)
     return gone
 

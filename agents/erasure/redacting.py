@@ -34,11 +34,15 @@ class StruckLine(Record):
 
 
 class Reach(Record):
-    """What a redaction would reach: words, when the recording falls silent, and how many recordings go since nobody knows where in them."""
+    """What a redaction would reach: words, when the recording falls silent, and how many recordings go since nobody knows where in them.
+
+    `held_elsewhere` is how many other interviews have one of these recordings, each its own: it stays there as it is.
+    """
 
     struck: tuple[StruckLine, ...]
     silent: tuple[Span, ...]
     recordings_erased: int
+    held_elsewhere: int = 0
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,8 @@ async def reach_of(bench: Workbench, search: Search, name: str, parts: Parts) ->
         lines.append(StruckLine(utterance=said.id, speaker=speaker, start_s=start_s, end_s=end_s, text=said.text[s.start : s.end].strip()))
     silent = aim.parts.silent if aim.parts.recording else ()
     gone = len(aim.recordings) - bool(aim.parts.recording)
-    return Reach(struck=tuple(lines), silent=silent, recordings_erased=gone)
+    holders = {i for r in aim.recordings for i in await bench.store.recording_holders(search.organisation, r.digest)}
+    return Reach(struck=tuple(lines), silent=silent, recordings_erased=gone, held_elsewhere=len(holders - {aim.interview.id}))
 
 
 async def redact(bench: Workbench, search: Search, name: str, parts: Parts, asked: Asked, *, jobs: "Jobs | None" = None) -> Erasure:

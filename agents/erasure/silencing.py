@@ -3,19 +3,28 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
 from agents.workbench import Workbench
 from alignment.capture import Recording
 from alignment.erasing import Redacted, Span
 from alignment.errors import BadAudio, BadRequest, NotFound
 from alignment.record import InterviewId, OrganisationId
-from corpus.media import CHUNK
+from corpus.media import CHUNK, Arriving
 from corpus.recordings import must_be_sound
 from corpus.silencing import silence
 
 
-async def silenced_of(bench: Workbench, organisation: OrganisationId, interview: InterviewId, parts: Redacted) -> Recording | None:
-    """The recording that is kept, its bytes in the media; None where there is none, it cannot be silenced, or it is there already."""
+@dataclass(frozen=True)
+class Silenced:
+    """The recording that is to be kept, and its bytes, which are not among the media yet: whoever has it keeps or drops them."""
+
+    recording: Recording
+    arriving: Arriving
+
+
+async def silenced_of(bench: Workbench, organisation: OrganisationId, interview: InterviewId, parts: Redacted) -> Silenced | None:
+    """The recording that is to be kept; None where there is none, it cannot be silenced, or it is there already."""
     held = await recordings_of(bench, organisation, interview)
     old = next((r for r in held if r.digest == parts.recording), None)
     if old is None:
@@ -26,7 +35,7 @@ async def silenced_of(bench: Workbench, organisation: OrganisationId, interview:
     return None
 
 
-def _silenced(bench: Workbench, old: Recording, silent: Sequence[Span]) -> Recording:
+def _silenced(bench: Workbench, old: Recording, silent: Sequence[Span]) -> Silenced:
     arriving = bench.media.arriving(old.organisation)
     try:
         with bench.media.scratch(old.organisation) as file:
@@ -35,10 +44,11 @@ def _silenced(bench: Workbench, old: Recording, silent: Sequence[Span]) -> Recor
             while piece := file.read(CHUNK):
                 arriving.write(piece)
         kind = must_be_sound(arriving.path, "the recording")
-        held = arriving.keep()
-    finally:
+    except BaseException:
         arriving.drop()
-    return old.model_copy(update={"digest": held.digest, "size": held.size, "kind": kind, "length_s": length_s})
+        raise
+    kept = old.model_copy(update={"digest": arriving.digest, "size": arriving.size, "kind": kind, "length_s": length_s})
+    return Silenced(kept, arriving)
 
 
 async def recordings_of(bench: Workbench, organisation: OrganisationId, interview: InterviewId) -> tuple[Recording, ...]:

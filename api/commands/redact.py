@@ -87,6 +87,8 @@ def _show(reach: Reach, say: Callable[[str], None]) -> None:
         say(f"silent from {clock(start_s)} to {clock(end_s)}")
     if reach.recordings_erased:
         say(f"Recordings that go whole, since nobody knows where in them it is said: {reach.recordings_erased}.")
+    if reach.held_elsewhere:
+        say(f"Other interviews that have this recording and keep it as it is: {reach.held_elsewhere}. Strike it out of them, too.")
 
 
 def _times(start: str, end: str) -> tuple[Span, ...]:

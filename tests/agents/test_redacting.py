@@ -123,7 +123,7 @@ async def test_the_recording_that_it_was_heard_from_falls_silent_and_is_not_take
     store, org = home.bench.store, home.org
     (old,) = await store.recordings(org, home.work.id)
     reach = await reach_of(home.bench, home.search, WORK, Parts(times=((0.2, 0.6),)))
-    assert (reach.recordings_erased, reach.silent, reach.struck) == (0, ((0.2, 0.6),), ())
+    assert (reach.recordings_erased, reach.silent, reach.struck, reach.held_elsewhere) == (0, ((0.2, 0.6),), (), 0)
     receipt = await redact(home.bench, home.search, WORK, Parts(times=((0.2, 0.6),)), BY, jobs=home.jobs)
     (new,) = await store.recordings(org, home.work.id)
     assert (new.digest != old.digest, new.kind, new.at, receipt.counts["media"]) == (True, "audio/flac", old.at, 1)
@@ -214,6 +214,19 @@ async def test_two_parts_one_after_the_other_both_go(home: Home) -> None:
         assert (SAID in told, "Friday" in told, told.count(MARK)) == (False, False, 3)
 
 
+async def test_that_another_interview_has_the_same_recording_is_told_before_and_it_keeps_its_own(home: Home, tmp_path: Path) -> None:
+    await let_be(home)
+    path = wav(tmp_path / "both.wav", tone(1.0))
+    for interview in (home.work, home.team):
+        made = await order_capture(home.bench, interview, pieces_of(path), path.name, Order(by="tests", correction="heard again"))
+        await let_be(home)
+    reach = await reach_of(home.bench, home.search, WORK, PARTS)
+    assert (reach.recordings_erased, reach.held_elsewhere) == (2, 1)
+    await redact(home.bench, home.search, WORK, PARTS, BY, jobs=home.jobs)
+    assert await home.bench.store.recordings(home.org, home.work.id) == ()
+    assert home.bench.media.path(home.org, made.capture.digest).is_file()
+
+
 async def redact_some(bench: Workbench, search: Search) -> None:
     """What is killed."""
     await redact(bench, search, WORK, Parts(words=(SAID,), times=((0.2, 0.6),)), BY)
@@ -254,3 +267,20 @@ async def test_a_kill_anywhere_is_healed_by_the_next_start(told: Path, tmp_path:
         assert nowhere(home, *GONE)
     assert nowhere(home, *GONE)
     assert all(files_with(home, *OTHER).values())
+
+
+async def silence_some(bench: Workbench, search: Search) -> None:
+    """What is killed while the sound that is to be kept is put beside what goes."""
+    await redact(bench, search, WORK, Parts(times=((0.2, 0.6),)), BY)
+
+
+async def test_a_kill_between_the_new_sound_and_the_record_leaves_one_recording(told: Path, tmp_path: Path) -> None:
+    home = await asyncio.to_thread(copy_home, told, tmp_path / "home")
+    await asyncio.to_thread(killed_at, home, "corpus.media:Arriving.keep", "after", f"{__name__}:silence_some")
+    async with open_workbench(settings_in(home)) as bench:
+        (organisation,) = await bench.store.organisations()
+        (work,) = [i for i in await bench.store.interviews(organisation.id) if i.name == WORK]
+        (kept,) = await bench.store.recordings(organisation.id, work.id)
+        assert kept.kind == "audio/flac"
+        assert bench.media.path(organisation.id, kept.digest).is_file()
+        assert nowhere(home, SOUNDED)
