@@ -52,7 +52,8 @@ def baseline_of(run: Run) -> Baseline:
     """What a run's figures hold later ones to, each with a slack.
 
     Eight-bit arithmetic falls out otherwise on another processor, which moves a few cases: half the way to the worse end of the figure's
-    own interval, and at least two cases' worth, up to MOST_SLACK. A count of nothing has an interval of nothing, and so no slack at all.
+    own interval, and at least two cases' worth, up to MOST_SLACK, or one case's where few are right in part. A count of nothing has an
+    interval of nothing, and so no slack at all.
     """
     if crashed := sorted({o.suite for o in run.outcomes if o.state is State.CRASHED}):
         todo = "Mend that first: `python -m evals show CASE` has the whole of one."
@@ -78,9 +79,15 @@ def _held(suite: str, name: str, f: Figure) -> Held:
 
 
 def slack_of(f: Figure, *, count: bool) -> float:
-    """How much worse that figure may be: half the way to the worse end of its interval, and of a ratio at least two cases' worth."""
+    """How much worse that figure may be: half the way to the worse end of its interval, and of a ratio at least two cases' worth.
+
+    Of few cases one is worth more than MOST_SLACK, and a ratio that is neither nothing nor all cannot be held to less; what was right in
+    all of them may miss none.
+    """
     assert f.value is not None, "figures without a value have no slack"
     cases = 0.0 if count else min(MOST_SLACK, 2 / f.n) if f.n else MOST_SLACK
+    if not count and f.n and 0 < f.value < 1:
+        cases = max(cases, 1 / f.n)
     worse = f.lo if f.better == "more" else f.hi
     return round(max(cases, abs(f.value - worse) / 2 if worse is not None else 0.0), 4)
 

@@ -85,6 +85,7 @@ def test_the_gate_stays_shut_for_what_is_worse_and_opens_for_what_is_the_same_or
 @pytest.mark.parametrize(
     ("figure", "count", "moved"),
     [
+        (Figure(value=0.5714, lo=None, hi=None, n=4, unscored=0, better="more"), False, 0.0715),
         (Figure(value=0.5714, lo=0.0, hi=1.0, n=4, unscored=0, better="more"), False, 0.0715),
         (Figure(value=0.8704, lo=0.76, hi=0.95, n=54, unscored=0, better="more"), False, 0.0371),
         (Figure(value=21, lo=10, hi=34, n=77, unscored=0, better="less"), True, 2),
@@ -92,6 +93,11 @@ def test_the_gate_stays_shut_for_what_is_worse_and_opens_for_what_is_the_same_or
 )
 def test_what_was_seen_to_move_on_another_processor_passes(figure: Figure, *, count: bool, moved: float) -> None:
     assert gate.slack_of(figure, count=count) >= moved
+
+
+@pytest.mark.parametrize(("value", "better"), [(1.0, "more"), (0.0, "less")])
+def test_what_was_right_in_all_of_a_few_cases_may_miss_none(value: float, better: str) -> None:
+    assert gate.slack_of(Figure(value=value, lo=value, hi=value, n=5, unscored=0, better=better), count=False) < 1 / 5
 
 
 def test_of_what_may_never_happen_nothing_passes() -> None:
