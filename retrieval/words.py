@@ -60,7 +60,8 @@ def words(text: str) -> list[Word]:
 
 def keys(text: str) -> tuple[str, ...]:
     """Only the keys of a text's tokens."""
-    return tuple(w.key for w in words(text))
+    folded, _ = _fold(text)
+    return tuple(_key(m.group()) for m in TOKEN.finditer(folded))
 
 
 def occurrences(sought: Sequence[str], among: Sequence[Word]) -> Iterator[int]:
