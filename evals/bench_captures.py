@@ -22,6 +22,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from alignment.settings import TINY_ENGLISH
 from corpus.recordings import RATE, decoded
 from evals.sources import SAMPLES
 
@@ -60,9 +61,10 @@ def long_recording(folder: Path, minutes: float, out: Path, seed: int = 7) -> fl
     return length / RATE
 
 
-def measure(recording: Path, length_s: float, home: Path, kills: int, seed: int = 7) -> Measured:
-    """Capture that recording into that home, killed so often before it may end."""
-    environment = {**{k: v for k, v in os.environ.items() if not k.startswith("PLUMBLINE_")}, "PLUMBLINE_HOME": str(home)}
+def measure(recording: Path, length_s: float, home: Path, kills: int, model: str, seed: int = 7) -> Measured:
+    """Capture that recording into that home by that speech model, killed so often before it may end."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PLUMBLINE_")}
+    environment |= {"PLUMBLINE_HOME": str(home), "PLUMBLINE_SPEECH__MODEL": model}
 
     def plumbline(*args: str) -> subprocess.Popen[str]:
         return subprocess.Popen([*PLUMBLINE, *args], env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
@@ -100,14 +102,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--audio", type=Path, default=SAMPLES / "speech", help="the folder of recordings that it is made of")
     parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--model", default=TINY_ENGLISH, help="the speech model, by name or folder")
     parser.add_argument("--kill", type=int, default=0, help="a second time, killed so often")
     given = parser.parse_args()
-    table = Table(*("minutes", "killed", "took", "real-time factor", "largest memory", "utterances", "transcripts"), title="Captures")
+    table = Table(
+        *("minutes", "killed", "took", "real-time factor", "largest memory", "utterances", "transcripts"),
+        title=f"Captures, heard by {given.model}",
+    )
     with tempfile.TemporaryDirectory() as held:
         recording = Path(held) / "hour.wav"
         length_s = long_recording(given.audio, given.minutes, recording)
         for kills in dict.fromkeys((0, given.kill)):
-            m = measure(recording, length_s, Path(held) / f"home-{kills}", kills)
+            m = measure(recording, length_s, Path(held) / f"home-{kills}", kills, given.model)
             factor = f"{m.took_s / m.length_s:.3f}"
             table.add_row(
                 f"{m.length_s / 60:.1f}",
