@@ -1,5 +1,6 @@
 """Who said what, as people correct it: a label is somebody, or an utterance was another's; every citation touched is verified anew."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,8 +9,9 @@ from typing import Any
 from agents.corrections import correct
 from agents.workbench import Workbench
 from alignment.capture import OVER, Capture, Progress
-from alignment.errors import BadRequest, NotFound
+from alignment.errors import BadRequest, Conflict, NotFound
 from alignment.people import Interview
+from alignment.record import digest
 from alignment.transcript import Certainty, Transcript
 from corpus.importers.parsed import UNKNOWN_SPEAKER
 from corpus.retelling import retold
@@ -39,31 +41,58 @@ async def attribute(
     return await _settled(bench, interview, newest, _moved(newest, utterances), people, reason)
 
 
-async def attribute_by_track(bench: Workbench, interview: Interview, track: Track) -> Corrected:
-    """Say by a conference tool's speaker track who spoke when; labels that are names are mapped to people. The same again changes nothing.
+async def track_given(bench: Workbench, interview: Interview, track: Track, recording: str = "") -> Corrected | Progress:
+    """A conference tool's speaker track: kept beside a recording that has no transcript yet, or else its transcript told anew by it.
 
-    BadRequest where the transcript has no times.
+    `recording` is the digest of the recording that it is of; without one, the recording that is being heard, or that the transcript is
+    of. NotFound where there is neither recording nor transcript; else as `attribute_by_track`.
     """
-    newest = await bench.store.transcript(interview.organisation, interview.id)
-    moved = newest.model_copy(update={"utterances": retold(newest, track)})
-    return await _settled(bench, interview, newest, moved, {}, "told apart by a speaker track")
+    capture = await _capture_of(bench, interview, recording)
+    if capture and await keep_track(bench, capture, track):
+        return await bench.store.capture(capture.organisation, capture.id)
+    return await attribute_by_track(bench, interview, track, capture)
 
 
-async def track_given(bench: Workbench, interview: Interview, track: Track) -> Corrected | Progress:
-    """A conference tool's speaker track: kept beside a recording that is being heard, for its transcript, or else the transcript told anew.
-
-    NotFound where there is neither; else as `attribute_by_track`.
-    """
+async def _capture_of(bench: Workbench, interview: Interview, recording: str) -> Capture | None:
     known = await bench.store.captures(interview.organisation, interview.id)
-    for progress in known:
-        if progress.state not in OVER and await keep_track(bench, progress.capture, track):
-            return progress
-    return await attribute_by_track(bench, interview, track)
+    if recording:
+        named = next((p.capture for p in known if p.capture.digest == recording), None)
+        if named is None:
+            raise NotFound("The interview has no such recording", where=interview.name, todo="Name the digest that its capture tells.")
+        return named
+    if heard := next((p.capture for p in known if p.state not in OVER), None):
+        return heard
+    try:
+        source = (await bench.store.transcript(interview.organisation, interview.id)).source_digest
+    except NotFound:
+        return known[-1].capture if known else None
+    return next((p.capture for p in known if p.capture.digest == source), None)
 
 
 async def keep_track(bench: Workbench, capture: Capture, track: Track) -> bool:
     """Keep the track until the transcript of that recording is on record; False where it is."""
     return await bench.store.set_track(capture.organisation, capture.id, written(track))
+
+
+async def attribute_by_track(bench: Workbench, interview: Interview, track: Track, capture: Capture | None = None) -> Corrected:
+    """Say by a conference tool's speaker track who spoke when; labels that are names are mapped to people.
+
+    Of a recording's transcript the same track again changes nothing, whatever people have corrected since. BadRequest where the transcript
+    has no times, Conflict where it is of another recording, or was corrected meanwhile.
+    """
+    newest = await bench.store.transcript(interview.organisation, interview.id)
+    if capture and newest.source_digest != capture.digest:
+        what = "The transcript is of another recording by now, and the track is not of that one"
+        raise Conflict(what, where=interview.name, todo="Give the track of that recording.")
+    mark = digest(written(track))
+    if capture and await bench.store.track_applied(capture.organisation, capture.id) == mark:
+        return Corrected(newest, False, ())
+    utterances = await asyncio.to_thread(retold, newest, track)
+    moved = newest.model_copy(update={"utterances": utterances})
+    done = await _settled(bench, interview, newest, moved, {}, "told apart by a speaker track")
+    if capture:
+        await bench.store.save_track_applied(capture.organisation, capture.id, mark)
+    return done
 
 
 async def _settled(

@@ -27,7 +27,7 @@ ABOUT = """What is held about {name}, as of {at} (Plumbline {version}).
 
 person.json               the name, the id, and the part played in each search
 SEARCH/INTERVIEW/         an interview of theirs: consent, every version of the transcript (JSON, and text to read), the recordings,
-                          the feedback with all that was made of it, the scorecards, the captures
+                          the feedback with all that was made of it, the scorecards, the captures with speaker tracks that wait
 SEARCH/conversations.jsonl  what colleagues asked about them, and what was answered
 SEARCH/said.jsonl         where they spoke in somebody else's interview: their own words alone
 SEARCH/wrote.jsonl        feedback that they wrote, and their scorecards
@@ -149,6 +149,9 @@ async def _of_interview(bench: Workbench, search: Search, interview: Interview) 
         rows.append({"feedback": feedback.model_dump(mode="json"), "shapings": [s.model_dump(mode="json") for s in shapings]})
     cards = [c for c in await bench.store.scorecards(org, search.id, None) if c.interview == interview.id]
     captures = await bench.store.captures(org, interview.id)
+    for waiting in captures:
+        if track := await bench.store.track(org, waiting.capture.id):
+            yield f"{place}/track-{waiting.capture.digest[:16]}.json", track.encode()
     for name, records in (("scorecards", cards), ("captures", captures)):
         if records:
             yield f"{place}/{name}.jsonl", _lines(r.model_dump(mode="json") for r in records)

@@ -24,7 +24,7 @@ from agents.intake_agent import graph as intake_graph
 from agents.intake_agent import model as intake_models
 from agents.intake_agent.judgements import Judgements as IntakeJudgements
 from agents.models import kept_in, open_askers
-from alignment.errors import BadSettings, ModelDown
+from alignment.errors import BadSettings, ModelDown, Underway
 from alignment.record import OrganisationId, SearchId, TranscriptId
 from alignment.settings import Settings
 from alignment.transcript import Transcript
@@ -74,7 +74,11 @@ class Workbench:
     @asynccontextmanager
     async def recording(self, organisation: OrganisationId, digest: str) -> AsyncIterator[None]:
         """The bytes of one recording to oneself, while they are put on record, or go because nothing on record has them."""
-        async with self.thread(organisation, f"recording {digest}"):
+        async with AsyncExitStack() as stack:
+            try:
+                await stack.enter_async_context(self.thread(organisation, f"recording {digest}"))
+            except Underway as e:
+                raise Underway("The same recording is being taken in or erased", todo="Wait for that, and send this again.") from e
             yield
 
     async def tidy(self, thread: str) -> None:

@@ -58,5 +58,5 @@ class Citation(Record):
         """What a reader is told beside where it was said: words not heard clearly, and how sure it is who spoke where that is less."""
         told = [f"not heard clearly: {', '.join(self.unsure)}"] if self.unsure else []
         if self.attribution is not None and self.attribution < SURELY:
-            told.append(f"who spoke: {self.attribution:.0%} sure")
+            told.append(f"who spoke: {int(100 * self.attribution)}% sure")
         return f" ({'; '.join(told)})" if told else ""

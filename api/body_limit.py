@@ -8,7 +8,7 @@ from alignment.errors import BadRequest, PlumblineError, TooLarge
 from alignment.settings import ServeSettings
 from api.problems import respond
 
-UPLOADS, RECORDINGS = "/transcript", "/recording"
+UPLOADS, RECORDINGS = ("/transcript", "/track"), "/recording"
 ROOM_OF_A_FORM = 16_384
 """What a form adds to the file that it holds."""
 

@@ -1,14 +1,16 @@
 """A transcript told anew by a conference tool's speaker track: the same words at the same times, each the label's that has its time."""
 
-from collections.abc import Iterator, Sequence
-from itertools import accumulate
+import re
+from collections.abc import Iterator
 
 from alignment.errors import BadRequest
-from alignment.transcript import Transcript, Utterance
+from alignment.transcript import Mark, Transcript, Utterance
 from corpus.heard import HeardWord, Said
 from corpus.importers.parsed import UNKNOWN_SPEAKER
-from corpus.tracks import Track, labelled
+from corpus.tracks import Spans, Track, labelled, spans_of
 from corpus.turns.cutting import cut
+
+_WORD = re.compile(r"\S+")
 
 
 def retold(transcript: Transcript, track: Track) -> tuple[Utterance, ...]:
@@ -18,15 +20,15 @@ def retold(transcript: Transcript, track: Track) -> tuple[Utterance, ...]:
     """
     if not transcript.timed:
         raise BadRequest("The transcript has no times", where=transcript.interview, todo="A track tells by time who speaks.")
-    ends = list(accumulate((t.end_s for t in track), max))
-    pieces = (piece for u in transcript.utterances for piece in _pieces(u, track, ends))
+    spans = spans_of(track)
+    pieces = (piece for u in transcript.utterances for piece in _pieces(u, spans))
     return tuple(piece.model_copy(update={"index": index}) for index, piece in enumerate(pieces))
 
 
-def _pieces(u: Utterance, track: Track, ends: Sequence[float]) -> Iterator[Utterance]:
+def _pieces(u: Utterance, spans: Spans) -> Iterator[Utterance]:
     said = Said(0, u.text, _words(u))
     at = 0
-    for piece in cut(said, *labelled(said, track, ends)):
+    for piece in cut(said, *labelled(said, spans)):
         start = u.text.index(piece.said.text, at)
         at = start + len(piece.said.text)
         words = piece.said.words
@@ -44,7 +46,18 @@ def _pieces(u: Utterance, track: Track, ends: Sequence[float]) -> Iterator[Utter
 
 
 def _words(u: Utterance) -> tuple[HeardWord, ...]:
-    """What is timed of it by itself: words where a machine heard them, else lines."""
-    marks = u.marks or ((0, u.start_s or 0.0, u.end_s or 0.0),)
-    stops = [*(offset for offset, _, _ in marks[1:]), len(u.text)]
-    return tuple(HeardWord(u.text[m[0] : stop].strip(), m[1], m[2], 1.0) for m, stop in zip(marks, stops, strict=True))
+    """Its words with their times where there are marks, which place each to a tenth of a second; else the line as a whole."""
+    if not u.marks:
+        return (HeardWord(u.text.strip(), u.start_s or 0.0, u.end_s or 0.0, 1.0),)
+    stops = [*(offset for offset, _, _ in u.marks[1:]), len(u.text)]
+    return tuple(word for mark, stop in zip(u.marks, stops, strict=True) for word in _words_of(u, mark, stop))
+
+
+def _words_of(u: Utterance, mark: Mark, stop: int) -> Iterator[HeardWord]:
+    """The words of one mark's stretch; the last one ends with it, though a space comes after."""
+    offset, start_s, end_s = mark
+    places = [(m.start(), m.end()) for m in _WORD.finditer(u.text, offset, stop)]
+    pace = (end_s - start_s) / max(1, stop - offset)
+    for start, end in places:
+        until_s = end_s if (start, end) == places[-1] else start_s + (end - offset) * pace
+        yield HeardWord(u.text[start:end], round(start_s + (start - offset) * pace, 3), round(until_s, 3), 1.0)

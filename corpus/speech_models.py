@@ -56,7 +56,7 @@ class SpeechModel:
         try:
             return WhisperModel(str(self.folders[0]), device="cpu", compute_type="int8", **held)
         except (RuntimeError, ValueError, OSError) as e:
-            raise BadSettings(f"The speech model cannot be loaded: {e}", where=str(self.folders[0]), todo=todo()) from e
+            raise BadSettings(f"The speech model cannot be loaded: {e}", where=str(self.folders[0]), todo=todo(self.name)) from e
 
     @property
     def english_alone(self) -> bool:

@@ -9,16 +9,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from alignment.capture import Capture, Happened, Progress, Recording, Step
 from alignment.errors import NotFound
-from alignment.record import CaptureId, InterviewId, OrganisationId
-from corpus.store_connections import Connections, must_be_own, of, require
+from alignment.record import CaptureId, InterviewId, OrganisationId, digest
+from corpus.store_connections import must_be_own, of, require
 from corpus.store_interviews import load_interview, must_have_consent
+from corpus.store_tracks import Tracks, last_step, put_track, waiting_track
 from corpus.tables import interviews
-from corpus.tables_captures import capture_steps, capture_tracks, captures, heard_stretches, recordings
+from corpus.tables_captures import capture_steps, captures, heard_stretches, recordings
 
 OPEN = (Step.ASKED, Step.BEGUN, Step.SURVEYED, Step.HEARD, Step.LAID_DOWN)
 
 
-class Captures(Connections):
+class Captures(Tracks):
     """The part of the store that knows which recordings there are, and how far the hearing of each has come."""
 
     async def add_capture(self, organisation: OrganisationId, recording: Recording, capture: Capture) -> bool:
@@ -44,7 +45,7 @@ class Captures(Connections):
         """Put on record what befell a capture; False, and nothing is, where it is over."""
         async with self._write(organisation) as tx:
             await require(tx, captures, organisation, "capture", id=capture)
-            if await _last(tx, organisation, capture) not in OPEN:
+            if await last_step(tx, organisation, capture) not in OPEN:
                 return False
             await _step(tx, organisation, capture, step)
         return True
@@ -83,7 +84,7 @@ class Captures(Connections):
         """
         async with self._write(organisation) as tx:
             await require(tx, captures, organisation, "capture", id=capture)
-            if await _last(tx, organisation, capture) not in OPEN:
+            if await last_step(tx, organisation, capture) not in OPEN:
                 return False
             if (await tx.execute(of(heard_stretches, organisation, capture=capture, number=number))).first() is None:
                 row = {"organisation": organisation, "capture": capture, "number": number, "document": document}
@@ -97,21 +98,6 @@ class Captures(Connections):
         async with self._read() as tx:
             return tuple(row["document"] for row in (await tx.execute(query)).mappings())
 
-    async def set_track(self, organisation: OrganisationId, capture: CaptureId, document: str) -> bool:
-        """Keep the speaker track of a recording until its transcript is on record; False, and nothing is kept, where that is so."""
-        async with self._write(organisation) as tx:
-            await require(tx, captures, organisation, "capture", id=capture)
-            if await _last(tx, organisation, capture) is Step.KEPT:
-                return False
-            await _forget(tx, capture_tracks, organisation, capture)
-            await tx.execute(insert(capture_tracks).values(organisation=organisation, capture=capture, document=document))
-        return True
-
-    async def track(self, organisation: OrganisationId, capture: CaptureId) -> str:
-        """The speaker track that waits for the transcript of a recording; empty where there is none."""
-        async with self._read() as tx:
-            return await _track(tx, organisation, capture)
-
     async def close_capture(self, organisation: OrganisationId, capture: CaptureId, step: Happened, *, track: str | None = None) -> bool:
         """Put the end of a capture on record, and let go of what was heard stretch by stretch; False where it is over already.
 
@@ -119,13 +105,13 @@ class Captures(Connections):
         """
         async with self._write(organisation) as tx:
             await require(tx, captures, organisation, "capture", id=capture)
-            if await _last(tx, organisation, capture) not in OPEN:
+            if await last_step(tx, organisation, capture) not in OPEN:
                 return False
-            if track is not None and await _track(tx, organisation, capture) != track:
+            if track is not None and await waiting_track(tx, organisation, capture) != track:
                 return False
             await _forget(tx, heard_stretches, organisation, capture)
-            if step.step is Step.KEPT:
-                await _forget(tx, capture_tracks, organisation, capture)
+            if step.step is Step.KEPT and track:
+                await put_track(tx, organisation, capture, applied=digest(track))
             await _step(tx, organisation, capture, step)
         return True
 
@@ -133,7 +119,7 @@ class Captures(Connections):
         """Ask for a capture once more that failed or was cancelled; False where it did neither."""
         async with self._write(organisation) as tx:
             await require(tx, captures, organisation, "capture", id=capture)
-            if await _last(tx, organisation, capture) not in (Step.FAILED, Step.CANCELLED):
+            if await last_step(tx, organisation, capture) not in (Step.FAILED, Step.CANCELLED):
                 return False
             about = of(captures, organisation, id=capture).with_only_columns(captures.c.interview)
             interview = InterviewId((await tx.execute(about)).scalar_one())
@@ -179,16 +165,6 @@ def no_such_capture(id: str) -> NotFound:
 
 async def _forget(tx: AsyncConnection, table: Table, organisation: OrganisationId, capture: CaptureId) -> None:
     await tx.execute(delete(table).where(table.c.organisation == organisation, table.c.capture == capture))
-
-
-async def _track(tx: AsyncConnection, organisation: OrganisationId, capture: CaptureId) -> str:
-    query = of(capture_tracks, organisation, capture=capture).with_only_columns(capture_tracks.c.document)
-    return str((await tx.execute(query)).scalar_one_or_none() or "")
-
-
-async def _last(tx: AsyncConnection, organisation: OrganisationId, capture: CaptureId) -> Step:
-    newest = of(capture_steps, organisation, capture=capture).order_by(capture_steps.c.number.desc()).limit(1)
-    return Step((await tx.execute(newest.with_only_columns(capture_steps.c.step))).scalar_one())
 
 
 async def _step(tx: AsyncConnection, organisation: OrganisationId, capture: CaptureId, step: Happened) -> None:

@@ -39,10 +39,10 @@ heard_stretches = table(
     key=("capture", "number"),
 )
 
-# A conference tool's speaker track, until the transcript is on record that it tells apart.
+# A conference tool's speaker track until the transcript is on record that it tells apart, then the digest of the last one that did.
 capture_tracks = table(
     "capture_tracks",
-    *(key("capture"), words("document")),
+    *(key("capture"), words("document"), key("applied")),
     refers("capture_tracks_capture", "capture", "captures", owned=True),
     key=("capture",),
 )

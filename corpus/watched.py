@@ -1,16 +1,17 @@
 """A folder that recordings are put into: what lies there, whether it is whole by now, and what was seen of it before.
 
 `NAME.ext` is a recording of the interview NAME, `INTERVIEW/anything.ext` one of INTERVIEW; `NAME.json` beside a recording says more, and
-`NAME.track.json`, `NAME.vtt` or `NAME.srt` is its conference tool's speaker track.
+`NAME.track.json`, `NAME.transcript.vtt`, `NAME.vtt` or `NAME.srt` is its conference tool's speaker track.
 It is looked at anew each time, which works on network shares, too, where a change on another machine is told to nobody.
 """
 
+import errno
 import fcntl
 import hashlib
 import json
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -24,7 +25,7 @@ from alignment.record import Record, digest
 from corpus.tracks import Track, read_track
 
 SIDECAR = ".json"
-TRACKS = (".track.json", ".vtt", ".srt")
+TRACKS = (".track.json", ".transcript.vtt", ".vtt", ".srt")
 # What programs call a file while they write or fetch it.
 UNFINISHED = (".part", ".partial", ".tmp", ".temp", ".crdownload", ".download", ".filepart", ".swp", "~")
 LARGEST_SIDECAR = 65_536
@@ -50,16 +51,8 @@ class Appeared:
     path: Path
     interview: str
     mark: str
-
-    @property
-    def sidecar(self) -> Path:
-        """Where more is said of it."""
-        return self.path.with_suffix(SIDECAR)
-
-    @property
-    def tracks(self) -> tuple[Path, ...]:
-        """Where its speaker track may lie; the first that is there counts."""
-        return tuple(self.path.with_suffix(ending) for ending in TRACKS)
+    sidecar: Path
+    track: Path | None
 
     @property
     def place(self) -> str:
@@ -80,36 +73,39 @@ def printed(path: Path) -> str:
 def files_in(folder: Path) -> list[Appeared]:
     """What lies in the folder and one folder below, by name; MediaDown where it cannot be read."""
     try:
-        found = _recordings(folder)
-        return [_appeared(path, printed(Path(path.stem if path.parent == folder else path.parent.name))) for path in found]
+        return list(_appeared(folder, ""))
     except OSError as e:
         todo = "Check that it is there, and its rights."
         raise MediaDown(f"The watched folder cannot be read: {e.strerror}", where=str(folder), todo=todo) from e
 
 
-def _recordings(folder: Path, depth: int = 1) -> Iterator[Path]:
+def _appeared(folder: Path, interview: str) -> Iterator[Appeared]:
     with os.scandir(folder) as entries:
-        found = sorted(entries, key=lambda e: e.name)
+        found = sorted((e for e in entries if not e.name.startswith(".")), key=lambda e: e.name)
+    # Names are held against each other as if all were small: cameras and conference tools differ in it.
+    beside = {e.name.lower(): Path(e.path) for e in found if e.name.lower().endswith((SIDECAR, *TRACKS))}
     for entry in found:
-        if entry.name.startswith(".") or entry.name.lower().endswith((*UNFINISHED, SIDECAR, *TRACKS)):
+        if entry.name.lower() in beside or entry.name.lower().endswith(UNFINISHED):
             continue
         # A link may lead to what nobody meant to give.
-        if entry.is_dir(follow_symlinks=False) and depth:
+        if entry.is_dir(follow_symlinks=False) and not interview:
             with suppress(PermissionError):  # one that is nobody's business here
-                yield from _recordings(Path(entry.path), depth - 1)
+                yield from _appeared(Path(entry.path), printed(Path(entry.name)))
         elif entry.is_file(follow_symlinks=False):
-            yield Path(entry.path)
+            yield _recording(Path(entry.path), interview, beside)
 
 
-def _appeared(path: Path, interview: str) -> Appeared:
-    beside = (path, *(path.with_suffix(ending) for ending in (SIDECAR, *TRACKS)))
-    return Appeared(path, interview, " ".join(map(_stands, beside)))
+def _recording(path: Path, interview: str, beside: Mapping[str, Path]) -> Appeared:
+    sidecar = beside.get(f"{path.stem}{SIDECAR}".lower(), path.with_suffix(SIDECAR))
+    track = next((place for ending in TRACKS if (place := beside.get(f"{path.stem}{ending}".lower()))), None)
+    mark = " ".join(_stands(place) if place else "-" for place in (path, sidecar, track))
+    return Appeared(path, interview or printed(Path(path.stem)), mark, sidecar, track)
 
 
 def _stands(path: Path) -> str:
     try:
         now = path.lstat()
-    except FileNotFoundError:
+    except OSError:  # it is not there, or its name would be too long to be
         return "-"
     return f"{now.st_size} {now.st_mtime_ns} {now.st_ino}"
 
@@ -145,17 +141,27 @@ def said_of(file: Appeared) -> Sidecar:
         what = f"The sidecar cannot be read: {'.'.join(map(str, first['loc']))} {first['msg']}".replace(":  ", ": ")
         raise BadSearch(what, where=place.name, todo=f"It may say {', '.join(Sidecar.model_fields)}.") from e
     except OSError as e:
+        if e.errno == errno.ENAMETOOLONG:  # so there is none
+            return Sidecar()
         raise BadSearch(f"The sidecar cannot be read: {e.strerror}", where=place.name, todo="Check its rights.") from e
 
 
 def track_of(file: Appeared) -> Track:
     """The turns of the speaker track beside it, none where there is none; BadTranscript where it cannot be read as one."""
-    for place in file.tracks:
-        with suppress(FileNotFoundError):
-            if not stat.S_ISREG(place.lstat().st_mode) or place.stat().st_size > LARGEST_TRACK:
-                raise BadTranscript("That is no speaker track", where=place.name, todo=f"It is a file of at most {LARGEST_TRACK} bytes.")
-            return read_track(place)
-    return ()
+    if file.track is None:
+        return ()
+    where = printed(Path(file.track.name))
+    try:
+        held = file.track.lstat()
+    except FileNotFoundError:
+        return ()
+    except OSError as e:
+        raise BadTranscript(f"The track cannot be read: {e.strerror}", where=where, todo="Check its rights.") from e
+    if not stat.S_ISREG(held.st_mode):
+        raise BadTranscript("A link or folder is no speaker track", where=where, todo="Put the file itself there.")
+    if held.st_size > LARGEST_TRACK:
+        raise BadTranscript("The track is larger than 20 MB", where=where, todo="One of four hours has less than 1 MB.")
+    return read_track(file.track)
 
 
 def content_of(path: Path) -> str:
@@ -190,13 +196,9 @@ class Memory:
         self._taken[content] = digest(name)
         self._save()
 
-    def knows(self, what: str, code: str) -> bool:
-        """Whether that is kept of it."""
-        return bool(self._refused.get(what) == code)
-
     def refuse(self, what: str, code: str) -> bool:
         """Keep that it was refused for that reason; False where that is known."""
-        if self.knows(what, code):
+        if self._refused.get(what) == code:
             return False
         self._refused[what] = code
         self._save()

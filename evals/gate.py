@@ -86,7 +86,8 @@ def slack_of(f: Figure, *, count: bool) -> float:
     """
     assert f.value is not None, "figures without a value have no slack"
     cases = 0.0 if count else min(MOST_SLACK, 2 / f.n) if f.n else MOST_SLACK
-    if not count and f.n and 0 < f.value < 1:
+    left = f.value if f.better == "more" else 1 - f.value
+    if not count and f.n and f.value not in (0, 1) and left > 1 / f.n:  # what one case would use up is held by its interval alone
         cases = max(cases, 1 / f.n)
     worse = f.lo if f.better == "more" else f.hi
     return round(max(cases, abs(f.value - worse) / 2 if worse is not None else 0.0), 4)

@@ -131,7 +131,7 @@ async def _ordered(bench: Workbench, interview: Interview, arriving: Arriving, k
         held = await asyncio.to_thread(arriving.keep)
         capture, new = await _on_record(bench, interview, held, kind, order)
     if order.track and not await keep_track(bench, capture, order.track):
-        await attribute_by_track(bench, interview, order.track)
+        await attribute_by_track(bench, interview, order.track, capture)
     return Taken(await bench.store.capture(interview.organisation, capture.id), interview, new)
 
 

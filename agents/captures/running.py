@@ -13,13 +13,17 @@ from agents.captures.hearing import Stopped, happened, hear_on, surveyed_of, tra
 from agents.ingestion import ingest
 from agents.workbench import Workbench
 from alignment.capture import OVER, Capture, Step, begun_in_vain
-from alignment.errors import PlumblineError
+from alignment.errors import Conflict, PlumblineError
+from alignment.people import Interview
 from alignment.record import CaptureId, OrganisationId
+from alignment.transcript import Transcript
 from corpus.heard import Survey
+from corpus.importers import Parsed
 from corpus.speech_models import SpeechModel, open_speech
-from corpus.tracks import Track, track_in
+from corpus.tracks import Track, read_written
 
 CRASHED = "crashed"
+AGAIN_S = 0.1
 
 
 @dataclass
@@ -116,22 +120,41 @@ class Runner:
         interview = await store.interview(capture.organisation, capture.interview)
         surveyed, speech = await self._survey(capture), await self._speech()
         track = await store.track(capture.organisation, capture.id)
-        heard = await transcript_of(self.bench, capture, surveyed, speech, work.under.stop, _turns(track))
+        heard = await transcript_of(self.bench, capture, surveyed, speech, work.under.stop, read_written(track))
         if (await store.capture(capture.organisation, capture.id)).state in OVER:
             raise Stopped
         given = {label: name for label, name in capture.mapping.items() if label in heard.parsed.labels}
         done = await ingest(self.bench, capture.organisation, interview, heard.parsed, given=given, correction=capture.correction)
         length_s = round(heard.length_s, 3)
         end = happened(Step.KEPT, done_s=length_s, of_s=length_s, code=done.transcript.id, told=" ".join(heard.notes))
-        # What a process that was killed put on record knows nothing of a track that came afterwards.
-        applied = track if done.new else ""
+        applied = track if done.new or await self._was_told_apart(interview, done.transcript, heard.parsed) else ""
         while not await store.close_capture(capture.organisation, capture.id, end, track=applied):
             if (await store.capture(capture.organisation, capture.id)).state in OVER:
                 raise Stopped
-            applied = await store.track(capture.organisation, capture.id)
-            told = await attribute_by_track(self.bench, interview, _turns(applied) or ())
-            end = end.model_copy(update={"code": told.transcript.id})
+            # Given since, or after a process was killed that had put the transcript on record.
+            later = await store.track(capture.organisation, capture.id)
+            if told := await self._told_apart(interview, heard.parsed, read_written(later)):
+                applied, end = later, end.model_copy(update={"code": told})
         self.surveys.pop(capture.id, None)
+
+    async def _told_apart(self, interview: Interview, parsed: Parsed, track: Track) -> str:
+        """The transcript after a track that came late; empty where somebody corrects it at this moment, so that it is to be tried again."""
+        newest = await self.bench.store.transcript(interview.organisation, interview.id)
+        if newest.source_digest != parsed.source_digest:  # another recording's by now
+            return newest.id
+        try:
+            return (await attribute_by_track(self.bench, interview, track)).transcript.id
+        except Conflict:
+            await asyncio.sleep(AGAIN_S)
+            return ""
+
+    async def _was_told_apart(self, interview: Interview, newest: Transcript, parsed: Parsed) -> bool:
+        """Whether the recording's first version on record is what was made of it now, by the same track."""
+        for version in range(1, newest.version + 1):
+            held = await self.bench.store.transcript(interview.organisation, interview.id, version)
+            if held.source_digest == parsed.source_digest:
+                return held.utterances == parsed.utterances
+        return False
 
     async def _survey(self, capture: Capture) -> Survey:
         if capture.id not in self.surveys:
@@ -150,10 +173,6 @@ class _Work:
 
     capture: Capture
     under: Under
-
-
-def _turns(document: str) -> Track | None:
-    return track_in(document.encode(), "the track") if document else None
 
 
 def _sentence(e: PlumblineError) -> str:

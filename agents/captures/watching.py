@@ -67,11 +67,9 @@ class Watch:
             key = digest(content, sidecar.model_dump_json(), self._consent)
             track, no_track = await self._track(file)
             if (known := self._memory.taken(content)) is not None:
+                news = await self._told_apart(of, content, track, name)
                 self._settled[file.path] = file.mark
-                if track and not self._memory.knows(digest(content, written(track)), "track"):
-                    return await self._told_apart(of, content, track, name)
-                told = known == digest(name) or not self._memory.refuse(digest(content, name), "known")
-                return None if told else News(name, "It holds what was taken in before: there is nothing to do")
+                return news or self._known(name, content, no_track, same=known == digest(name))
             if all(f != file for f in await asyncio.to_thread(files_in, self._folder)):
                 return None  # it was written to meanwhile
             order = Order(by=self._search.organisation, language=sidecar.language, track=track)
@@ -79,8 +77,8 @@ class Watch:
         except PlumblineError as e:
             return self._refused(file, name, key, e)
         self._memory.take(made.capture.digest, name)
-        if track:
-            self._memory.refuse(digest(made.capture.digest, written(track)), "track")
+        if no_track:
+            self._memory.refuse(digest(made.capture.digest, no_track), "bad_transcript")
         self._settled[file.path] = file.mark
         if made.state not in OVER:
             await (await self._queue()).put(self._search.organisation, made.capture.id)
@@ -95,18 +93,29 @@ class Watch:
             return (), f"; without its track, which cannot be used: {e}".removesuffix(".")
 
     async def _told_apart(self, of: Of, content: str, track: Track, name: str) -> News | None:
-        """A track that came after its recording; None where that was erased meanwhile."""
+        """A track that came after its recording; None where there is none, it is known, or the recording was erased meanwhile."""
+        if not track:
+            return None
         try:
             interview = await self._bench.store.interview_by_name(of.search.organisation, of.search.id, of.name)
         except NotFound:
             return None
         known = await self._bench.store.captures(interview.organisation, interview.id)
-        for capture in (p.capture for p in known if p.capture.digest == content):
-            if not await keep_track(self._bench, capture, track):
-                await attribute_by_track(self._bench, interview, track)
-            self._memory.refuse(digest(content, written(track)), "track")
-            return News(name, "Its speakers are told apart by the track beside it", capture=capture.id)
-        return None
+        capture = next((p.capture for p in known if p.capture.digest == content), None)
+        if capture is None or await self._bench.store.track(capture.organisation, capture.id) == written(track):
+            return None
+        if await keep_track(self._bench, capture, track):
+            return News(name, "The track beside it is kept until its transcript is on record", capture=capture.id)
+        done = await attribute_by_track(self._bench, interview, track, capture)
+        return News(name, "Its speakers are told apart by the track beside it", capture=capture.id) if done.new else None
+
+    def _known(self, name: str, content: str, no_track: str, *, same: bool) -> News | None:
+        """What is told, once, of a file that holds what was taken in before."""
+        if same and no_track and self._memory.refuse(digest(content, no_track), "bad_transcript"):
+            return News(name, f"It was taken in{no_track}", code="bad_transcript")
+        if same or not self._memory.refuse(digest(content, name), "known"):
+            return None
+        return News(name, "It holds what was taken in before: there is nothing to do")
 
     def _refused(self, file: Appeared, name: str, key: str, error: PlumblineError) -> News | None:
         if isinstance(error, Unreadable):

@@ -48,7 +48,7 @@ def speakers(
         screen.as_json(row)
         return
     if "capture" in row:
-        screen.say(f"The recording of {row['interview']} is being heard: its transcript will be told apart by the track.")
+        screen.say(f"The recording of {row['interview']} has no transcript yet: the track waits for it.")
         return
     for s in row["speakers"]:
         who = s["name"] or ("nobody known" if s["nobody"] else "not mapped")

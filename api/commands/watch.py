@@ -30,7 +30,7 @@ def watch(
 
     `NAME.ext` is a recording of the interview NAME, `INTERVIEW/anything.ext` one of INTERVIEW. `NAME.json` beside it may say `interview`,
     `candidate` (for an interview that is not on record), `held_on`, `consent` and `language`; `NAME.track.json`,
-    `NAME.vtt` or `NAME.srt` is its speaker track. A file is taken in once it stands as it
+    `NAME.transcript.vtt`, `NAME.vtt` or `NAME.srt` is its speaker track. A file is taken in once it stands as it
     did at the look before and nobody locks it; the same content is taken in once. Nothing in the folder is moved or changed.
     """
     run(_watched(folder, search, consent, every))

@@ -1,7 +1,7 @@
 """Recordings to a server, and how far it is with each."""
 
+import json
 import time
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from alignment.errors import BadAudio, Conflict, NotFound
 from api import screen
 from api.remote import searches
 from api.remote.client import Server, at, told
-from corpus.tracks import Track, written
+from corpus.tracks import Track
 
 POLL_S = 0.5
 
@@ -30,9 +30,10 @@ def put(
     if row["state"] in ("failed", "cancelled"):
         row = one(server, row["capture"], "retry")
     if track:
-        with suppress(NotFound):  # it failed meanwhile, which is told
-            server.send("PUT", at("searches", search, "interviews", name, "speakers", "track"), content=written(track).encode())
-            row = server.get(at("captures", row["capture"]))
+        turns = json.dumps([{"speaker": t.label, "start": t.start_s, "end": t.end_s} for t in track]).encode()
+        place = at("searches", search, "interviews", name, "speakers", "track")
+        server.send("PUT", place, params={"recording": row["recording"]}, content=turns)
+        row = server.get(at("captures", row["capture"]))
     if not wait:
         return row
     with screen.progress("Hearing") as advance:

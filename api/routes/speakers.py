@@ -4,7 +4,7 @@ import asyncio
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import Field, StringConstraints
 
@@ -24,6 +24,9 @@ router = APIRouter(prefix="/v1/searches/{search}/interviews/{interview}/speakers
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=PRINTED)]
 TRACK = ("application/json", "text/vtt", "application/octet-stream")
 BODY = {"requestBody": {"required": True, "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in TRACK}}}
+OfRecording = Annotated[
+    str, Query(max_length=64, pattern=r"^[0-9a-f]*$", description="The recording that it is of, by the digest that its capture tells.")
+]
 UtteranceId = Annotated[str, StringConstraints(pattern=r"^u[0-9]{1,7}$")]
 
 
@@ -78,19 +81,19 @@ async def correct_speakers(
     "/track",
     openapi_extra=BODY,
     response_model=SpeakersTold,
-    responses={202: {"model": CaptureTold, "description": "The recording is being heard: its transcript will be told apart by the track."}},
+    responses={202: {"model": CaptureTold, "description": "The recording has no transcript yet: the track waits for it."}},
 )
 async def take_track(
-    caller: Writing, bench: Bench, found: SearchWritten, interview: InterviewName, request: Request
+    caller: Writing, bench: Bench, found: SearchWritten, interview: InterviewName, request: Request, recording: OfRecording = ""
 ) -> SpeakersTold | JSONResponse:
     """Tell by a conference tool's own track who speaks, as the body: turns as JSON, or captions with speakers.
 
-    A track for a recording that is being heard is kept until its transcript is on record.
+    A track for a recording that has no transcript yet is kept until that is on record. The same again changes nothing.
     """
     caller.must_be(KeyRole.RECRUITER)
     held = await interview_called(bench, found, interview)
     track = await asyncio.to_thread(track_in, await request.body(), "the track")
-    done = await track_given(bench, held, track)
+    done = await track_given(bench, held, track, recording)
     if isinstance(done, Corrected):
         return _told(request, done)
     request.state.detail = {"capture": done.capture.id}

@@ -91,9 +91,9 @@ class ServerIndex:
         if await self._client.collection_exists(name) or not await self._make(name, wanted):
             found = (await self._client.get_collection(name)).config.metadata or {}
             check_about(found, wanted, self._place)
-            return
         if self._place == MEMORY:
             return  # no payload indexes there, and it warns when asked for one
+        # Each time: whoever made the collection may have died before they were made, and what is there stays.
         tenant = models.KeywordIndexParams(type=models.KeywordIndexType.KEYWORD, is_tenant=True)
         await self._client.create_payload_index(name, "organisation", tenant)
         for field in KEYWORDS:

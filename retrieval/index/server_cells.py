@@ -46,15 +46,14 @@ class ServerCells:
 
     async def prepare(self, dimensions: int, in_memory: bool) -> None:
         """Make the collection where it is not there."""
-        if await self._client.collection_exists(COLLECTION):
-            return
-        made = await made_first(
-            self._client,
-            COLLECTION,
-            vectors_config={DENSE: models.VectorParams(size=dimensions, distance=models.Distance.COSINE)},
-            hnsw_config=models.HnswConfigDiff(m=0),
-        )
-        if in_memory or not made:
+        if not await self._client.collection_exists(COLLECTION):
+            await made_first(
+                self._client,
+                COLLECTION,
+                vectors_config={DENSE: models.VectorParams(size=dimensions, distance=models.Distance.COSINE)},
+                hnsw_config=models.HnswConfigDiff(m=0),
+            )
+        if in_memory:
             return  # in memory there are no payload indexes, and it warns when asked for one
         tenant = models.KeywordIndexParams(type=models.KeywordIndexType.KEYWORD, is_tenant=True)
         await self._client.create_payload_index(COLLECTION, "organisation", tenant)

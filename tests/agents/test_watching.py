@@ -18,9 +18,10 @@ from agents.desk import SearchPlan, open_interview, open_search, organisation_of
 from agents.erasure.asking import Asked, erase_interview
 from agents.workbench import Workbench, open_workbench
 from alignment.contract import Criterion
+from alignment.errors import StoreDown
 from alignment.people import Search
 from alignment.settings import Settings, load_settings
-from corpus.tracks import track_in
+from corpus.tracks import read_written
 from corpus.watched import files_in
 from tests.corpus.recordings import PHONE, TWO_CHANNELS, tone, wav
 
@@ -76,7 +77,7 @@ async def tracks(bench: Workbench, search: Search) -> list[list[tuple[str, float
     """The turns that wait beside each recording."""
     org = search.organisation
     documents = [await bench.store.track(org, p.capture.id) for p in await bench.store.captures(org)]
-    found = [track_in(d.encode(), "kept") if d else () for d in documents]
+    found = [read_written(d) for d in documents]
     return [[(t.label, t.start_s, t.end_s) for t in turns] for turns in found]
 
 
@@ -237,9 +238,57 @@ async def test_a_track_beside_a_recording_is_kept_for_its_transcript_also_where_
         turns = [{"speaker": "Dana Whitlock", "start": 0, "end": 9}]
         (folder / "1-screen.track.json").write_text(json.dumps(turns), encoding="utf-8")
         later = [n for _ in range(3) for n in await watched.look()]
-        assert [n.what for n in later] == ["Its speakers are told apart by the track beside it"]
+        assert [n.what for n in later] == ["The track beside it is kept until its transcript is on record"]
         assert await tracks(bench, search) == [[("Dana Whitlock", 0.0, 9.0)]]
         assert await looked(watch(bench, jobs, search, folder)) == []
+        (folder / "1-screen.track.json").unlink()
+        assert await looked(watched, 3) == [("1-screen.wav", "taken in")]
+        assert await tracks(bench, search) == [[("Tomás Rivera", 0.0, 2.0)]]
+
+
+async def test_a_track_that_comes_later_and_is_none_is_told_once(settings: Settings, folder: Path) -> None:
+    async with opened(settings) as (bench, jobs, search):
+        say(folder, "1-screen", **TOMAS)
+        shutil.copy(PHONE, folder / "1-screen.wav")
+        watched = watch(bench, jobs, search, folder)
+        assert await looked(watched) == [("1-screen.wav", "taken in")]
+        (folder / "1-screen.vtt").mkdir()
+        assert await looked(watched, 3) == [("1-screen.wav", "bad_transcript")]
+        assert await looked(watch(bench, jobs, search, folder)) == []
+        (folder / "1-screen.vtt").rmdir()
+        (folder / "1-screen.TRANSCRIPT.VTT").write_text(CAPTIONS, encoding="utf-8")
+        assert await looked(watched, 3) == [("1-screen.wav", "taken in")]
+        assert await tracks(bench, search) == [[("Tomás Rivera", 0.0, 2.0)]]
+
+
+async def test_a_track_is_kept_once_the_store_is_back(settings: Settings, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with opened(settings) as (bench, jobs, search):
+        say(folder, "1-screen", **TOMAS)
+        shutil.copy(PHONE, folder / "1-screen.wav")
+        watched = watch(bench, jobs, search, folder)
+        assert await looked(watched) == [("1-screen.wav", "taken in")]
+        (folder / "1-screen.vtt").write_text(CAPTIONS, encoding="utf-8")
+
+        async def away(*_: Any) -> bool:
+            raise StoreDown("The store is away")
+
+        with monkeypatch.context() as down:
+            down.setattr(bench.store, "set_track", away)
+            assert await looked(watched, 3) == [("1-screen.wav", "store_down")]
+        monkeypatch.setattr("agents.captures.watching.AGAIN_S", 0.0)
+        watched._later.clear()
+        assert await looked(watched, 3) == [("1-screen.wav", "taken in")]
+        assert await tracks(bench, search) == [[("Tomás Rivera", 0.0, 2.0)]]
+
+
+async def test_a_name_as_long_as_a_name_may_be_does_not_end_the_watch(settings: Settings, folder: Path) -> None:
+    async with opened(settings) as (bench, jobs, search):
+        (folder / f"{'会' * 82}.ogg").write_bytes(b"no sound")
+        say(folder, "1-screen", **TOMAS)
+        shutil.copy(PHONE, folder / "1-screen.wav")
+        told = await looked(watch(bench, jobs, search, folder))
+        assert ("1-screen.wav", "taken in") in told
+        assert len(told) == 2
 
 
 async def test_captions_without_speakers_do_not_keep_a_recording_from_being_heard(settings: Settings, folder: Path) -> None:

@@ -157,6 +157,7 @@ def foreign_writes(ours: Story, theirs: Story) -> dict[str, tuple[Any, ...]]:
         "add_step": (theirs.capture.id, Happened(at=AT, step=Step.BEGUN)),
         "add_stretch": (theirs.capture.id, 1, "forged", Happened(at=AT, step=Step.HEARD)),
         "set_track": (theirs.capture.id, "forged"),
+        "save_track_applied": (theirs.capture.id, "forged"),
         "close_capture": (theirs.capture.id, Happened(at=AT, step=Step.CANCELLED)),
         "set_asked_again": (theirs.capture.id, Happened(at=AT, step=Step.ASKED)),
         "set_length": (theirs.interview.id, theirs.capture.digest, 9.0),

@@ -1,6 +1,7 @@
 """A conference tool's speaker track laid over what was heard: each word its turn's label, and nobody's where the track does not say."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from corpus.retelling import retold
 from corpus.speakers import map_speakers
 from corpus.speech import hear
 from corpus.speech_models import open_speech
-from corpus.tracks import Track, TrackTurn, by_track, read_track, track_in
+from corpus.tracks import Track, TrackTurn, by_track, read_track, read_written
 from corpus.tracks import written as track_written
 from tests.corpus.recordings import PHONE
 from tests.transcripts import transcript
@@ -102,9 +103,34 @@ def test_a_recording_with_a_track_is_heard_by_its_names() -> None:
     assert all(u.attribution is not None and u.attribution > 0.7 for u in told.utterances)
 
 
+def test_a_track_of_very_many_turns_that_lie_over_each_other_is_read_in_seconds() -> None:
+    words = tuple(HeardWord("word", i * 0.5, i * 0.5 + 0.4, 1.0) for i in range(20_000))
+    stretch = HeardStretch(0, (Said(0, " ".join(w.text for w in words), words),), None)
+    turns = tuple(
+        sorted((TrackTurn(DANA, 0, 10_000), *(TrackTurn(TOMAS, 0.01 * (i % 100), 1.5) for i in range(40_000))), key=lambda t: t.start_s)
+    )
+    began = time.monotonic()
+    assert by_track([stretch], turns)
+    assert time.monotonic() - began < 20
+
+
+@pytest.mark.parametrize("label", ["x" * 101, "\ufffe\ufffe"])
+def test_a_name_that_is_none_is_refused(tmp_path: Path, label: str) -> None:
+    with pytest.raises(BadTranscript):
+        read_track(written(tmp_path, [{"speaker": label, "start": 0, "end": 1}]))
+
+
+def test_turns_of_nobody_and_too_many_are_no_track(tmp_path: Path) -> None:
+    nobody = {"speaker": "unknown speaker", "start": 0, "end": 1}
+    with pytest.raises(BadTranscript, match="names nobody"):
+        read_track(written(tmp_path, [nobody]))
+    with pytest.raises(BadTranscript, match="more than"):
+        read_track(written(tmp_path, [{"speaker": f"S{i}", "start": i, "end": i + 1} for i in range(101)]))
+
+
 def test_what_was_told_apart_by_a_track_is_told_the_same_by_it_again() -> None:
     for turns in ((TrackTurn(DANA, 0, 10.4), TrackTurn(TOMAS, 10.4, 16)), (TrackTurn(DANA, 0, 4), TrackTurn(TOMAS, 6, 13))):
         parsed = hear(PHONE, model=open_speech(), track=turns).parsed
         once = transcript().model_copy(update={"speakers": map_speakers(parsed.labels, (), {}), "utterances": parsed.utterances})
         assert retold(once, turns) == parsed.utterances
-    assert track_in(track_written(turns).encode(), "t") == turns
+    assert read_written(track_written(turns)) == turns

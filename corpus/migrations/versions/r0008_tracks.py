@@ -16,6 +16,7 @@ def upgrade() -> None:
         "capture_tracks",
         *(sa.Column(name, KEY, nullable=False) for name in ("organisation", "capture")),
         sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("applied", KEY, nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation", "capture"],
             ["captures.organisation", "captures.id"],
