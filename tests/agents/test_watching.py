@@ -1,88 +1,31 @@
 """A watched folder: what appears in it is taken in once, whole, and with a consent, or said to be unfit once."""
 
 import fcntl
-import json
 import os
 import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from agents.captures import Jobs, open_jobs
-from agents.captures.watching import News, Watch
-from agents.desk import SearchPlan, open_interview, open_search, organisation_of
+from agents.desk import open_interview
 from agents.erasure.asking import Asked, erase_interview
-from agents.workbench import Workbench, open_workbench
-from alignment.contract import Criterion
-from alignment.errors import StoreDown
-from alignment.people import Search
-from alignment.settings import Settings, load_settings
-from corpus.tracks import read_written
+from alignment.settings import Settings
 from corpus.watched import files_in
+from tests.agents.watched import CAPTIONS, TOMAS, kept, looked, made, opened, say, taking_in, tracks, watch
 from tests.corpus.recordings import PHONE, TWO_CHANNELS, tone, wav
-
-TOMAS = {"candidate": "Tomás Rivera"}
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Recordings are taken in, and not heard here."""
-    return load_settings(home=tmp_path / "home", jobs={"poll_s": 0.1, "at_once": 0})
+    return taking_in(tmp_path)
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "recordings"
-    made.mkdir()
-    return made
-
-
-@asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[tuple[Workbench, Jobs, Search]]:
-    async with open_workbench(settings) as bench, open_jobs(bench) as jobs:
-        criteria = (Criterion(id="M1", text="Has moved a team to other services in one summer"),)
-        plan = SearchPlan("buyer", "Buyer", recruiter="Dana Whitlock", criteria=criteria)
-        yield bench, jobs, await open_search(bench, (await organisation_of(bench)).id, plan)
-
-
-def watch(bench: Workbench, jobs: Jobs, search: Search, folder: Path, consent: str = "recorded-elsewhere") -> Watch:
-    async def queue() -> Jobs:
-        return jobs
-
-    return Watch(bench, queue, search, folder, consent)
-
-
-async def looked(watched: Watch, times: int = 2) -> list[tuple[str, str]]:
-    """Who was told of what: the file, and the code or that it was taken in."""
-    news: list[News] = []
-    for _ in range(times):
-        news += await watched.look()
-    return [(n.file, n.code or ("taken in" if n.capture else "known")) for n in news]
-
-
-async def kept(bench: Workbench, search: Search) -> dict[str, int]:
-    """How many captures each interview has."""
-    held = await bench.store.interviews(search.organisation, search.id)
-    return {i.name: len(await bench.store.captures(search.organisation, i.id)) for i in held}
-
-
-CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:02.000\n<v Tomás Rivera>What the words are does not count.</v>\n"
-
-
-async def tracks(bench: Workbench, search: Search) -> list[list[tuple[str, float, float]]]:
-    """The turns that wait beside each recording."""
-    org = search.organisation
-    documents = [await bench.store.track(org, p.capture.id) for p in await bench.store.captures(org)]
-    found = [read_written(d) for d in documents]
-    return [[(t.label, t.start_s, t.end_s) for t in turns] for turns in found]
-
-
-def say(folder: Path, name: str, **said: str) -> None:
-    (folder / f"{name}.json").write_text(json.dumps(said), encoding="utf-8")
+    return made(tmp_path)
 
 
 async def test_recordings_become_captures_of_the_interviews_that_they_are_named_after(settings: Settings, folder: Path) -> None:
@@ -225,60 +168,6 @@ async def test_a_name_in_another_encoding_and_a_folder_that_may_not_be_read_stop
     monkeypatch.setattr("corpus.watched.os.scandir", forbidden)
     async with opened(settings) as (bench, jobs, search):
         assert await looked(watch(bench, jobs, search, folder), 3) == [(r"caf\xe9.wav", "not_found"), ("plain.ogg", "taken in")]
-
-
-async def test_a_track_beside_a_recording_is_kept_for_its_transcript_also_where_it_comes_later(settings: Settings, folder: Path) -> None:
-    async with opened(settings) as (bench, jobs, search):
-        say(folder, "1-screen", **TOMAS)
-        shutil.copy(PHONE, folder / "1-screen.wav")
-        (folder / "1-screen.vtt").write_text(CAPTIONS, encoding="utf-8")
-        watched = watch(bench, jobs, search, folder)
-        assert await looked(watched) == [("1-screen.wav", "taken in")]
-        assert await tracks(bench, search) == [[("Tomás Rivera", 0.0, 2.0)]]
-        turns = [{"speaker": "Dana Whitlock", "start": 0, "end": 9}]
-        (folder / "1-screen.track.json").write_text(json.dumps(turns), encoding="utf-8")
-        later = [n for _ in range(3) for n in await watched.look()]
-        assert [n.what for n in later] == ["The track beside it is kept until its transcript is on record"]
-        assert await tracks(bench, search) == [[("Dana Whitlock", 0.0, 9.0)]]
-        assert await looked(watch(bench, jobs, search, folder)) == []
-        (folder / "1-screen.track.json").unlink()
-        assert await looked(watched, 3) == [("1-screen.wav", "taken in")]
-        assert await tracks(bench, search) == [[("Tomás Rivera", 0.0, 2.0)]]
-
-
-async def test_a_track_that_comes_later_and_is_none_is_told_once(settings: Settings, folder: Path) -> None:
-    async with opened(settings) as (bench, jobs, search):
-        say(folder, "1-screen", **TOMAS)
-        shutil.copy(PHONE, folder / "1-screen.wav")
-        watched = watch(bench, jobs, search, folder)
-        assert await looked(watched) == [("1-screen.wav", "taken in")]
-        (folder / "1-screen.vtt").mkdir()
-        assert await looked(watched, 3) == [("1-screen.wav", "bad_transcript")]
-        assert await looked(watch(bench, jobs, search, folder)) == []
-        (folder / "1-screen.vtt").rmdir()
-        (folder / "1-screen.TRANSCRIPT.VTT").write_text(CAPTIONS, encoding="utf-8")
-        assert await looked(watched, 3) == [("1-screen.wav", "taken in")]
-        assert await tracks(bench, search) == [[("Tomás Rivera", 0.0, 2.0)]]
-
-
-async def test_a_track_is_kept_once_the_store_is_back(settings: Settings, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with opened(settings) as (bench, jobs, search):
-        say(folder, "1-screen", **TOMAS)
-        shutil.copy(PHONE, folder / "1-screen.wav")
-        watched = watch(bench, jobs, search, folder)
-        assert await looked(watched) == [("1-screen.wav", "taken in")]
-        (folder / "1-screen.vtt").write_text(CAPTIONS, encoding="utf-8")
-
-        async def away(*_: Any) -> bool:
-            raise StoreDown("The store is away")
-
-        with monkeypatch.context() as down:
-            down.setattr(bench.store, "set_track", away)
-            assert await looked(watched, 3) == [("1-screen.wav", "store_down")]
-        monkeypatch.setattr("agents.captures.watching.AGAIN_S", 0.0)
-        watched._later.clear()
-        assert await looked(watched, 3) == [("1-screen.wav", "taken in")]
-        assert await tracks(bench, search) == [[("Tomás Rivera", 0.0, 2.0)]]
 
 
 async def test_a_name_as_long_as_a_name_may_be_does_not_end_the_watch(settings: Settings, folder: Path) -> None:
