@@ -48,7 +48,7 @@ async def track_given(bench: Workbench, interview: Interview, track: Track, reco
     of. NotFound where there is neither recording nor transcript; else as `attribute_by_track`.
     """
     capture = await _capture_of(bench, interview, recording)
-    if capture and await keep_track(bench, capture, track):
+    if capture and not await _is_read(bench, capture) and await keep_track(bench, capture, track):
         return await bench.store.capture(capture.organisation, capture.id)
     return await attribute_by_track(bench, interview, track, capture)
 
@@ -69,6 +69,16 @@ async def _capture_of(bench: Workbench, interview: Interview, recording: str) ->
     return next((p.capture for p in known if p.capture.digest == source), None)
 
 
+async def _is_read(bench: Workbench, capture: Capture) -> bool:
+    """Whether a recording that nobody hears any more has its transcript on record: its capture may have failed after that."""
+    if (await bench.store.capture(capture.organisation, capture.id)).state not in OVER:
+        return False
+    try:
+        return (await bench.store.transcript(capture.organisation, capture.interview)).source_digest == capture.digest
+    except NotFound:
+        return False
+
+
 async def keep_track(bench: Workbench, capture: Capture, track: Track) -> bool:
     """Keep the track until the transcript of that recording is on record; False where it is."""
     return await bench.store.set_track(capture.organisation, capture.id, written(track))
@@ -80,13 +90,12 @@ async def attribute_by_track(bench: Workbench, interview: Interview, track: Trac
     Of a recording's transcript the same track again changes nothing, whatever people have corrected since. BadRequest where the transcript
     has no times, Conflict where it is of another recording, or was corrected meanwhile.
     """
-    newest = await bench.store.transcript(interview.organisation, interview.id)
+    newest, mark = await bench.store.transcript(interview.organisation, interview.id), digest(written(track))
+    if capture and await bench.store.track_applied(capture.organisation, capture.id) == mark:
+        return Corrected(newest, False, ())
     if capture and newest.source_digest != capture.digest:
         what = "The transcript is of another recording by now, and the track is not of that one"
         raise Conflict(what, where=interview.name, todo="Give the track of that recording.")
-    mark = digest(written(track))
-    if capture and await bench.store.track_applied(capture.organisation, capture.id) == mark:
-        return Corrected(newest, False, ())
     utterances = await asyncio.to_thread(retold, newest, track)
     moved = newest.model_copy(update={"utterances": utterances})
     done = await _settled(bench, interview, newest, moved, {}, "told apart by a speaker track")

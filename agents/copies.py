@@ -19,6 +19,7 @@ from alignment.errors import Conflict, MediaDown, NotFound
 from alignment.people import Interview, Person, Search
 from alignment.record import OrganisationId, PersonId
 from alignment.transcript import Transcript, clock
+from corpus.tracks import read_written, turns_of
 
 Entry = tuple[str, bytes | Path]
 """A file of the archive: its name in it, and its bytes or where they lie."""
@@ -151,7 +152,7 @@ async def _of_interview(bench: Workbench, search: Search, interview: Interview) 
     captures = await bench.store.captures(org, interview.id)
     for waiting in captures:
         if track := await bench.store.track(org, waiting.capture.id):
-            yield f"{place}/track-{waiting.capture.digest[:16]}.json", track.encode()
+            yield f"{place}/track-{waiting.capture.digest[:16]}.json", _json(turns_of(read_written(track)))
     for name, records in (("scorecards", cards), ("captures", captures)):
         if records:
             yield f"{place}/{name}.jsonl", _lines(r.model_dump(mode="json") for r in records)

@@ -11,6 +11,9 @@ from corpus.importers.parsed import UNKNOWN_SPEAKER, Parsed, Piece
 from corpus.importers.utterances import join, tidy
 from corpus.importers.words import Spoken, marks_in
 
+HEARD = "recording"
+"""The source format of what a speech model heard."""
+
 UNSURE = 0.5
 
 
@@ -113,7 +116,7 @@ def put_together(
     words = tuple(_placed(told, [u.text for u in bare], weighed=attributed is not None))
     utterances = tuple(_weighed(bare, words))
     labels = tuple(dict.fromkeys(u.speaker for u in utterances))
-    parsed = Parsed("recording", labels, utterances, surveyed.digest)
+    parsed = Parsed(HEARD, labels, utterances, surveyed.digest)
     language = next((s.language for s in stretches if s.language), Language("en"))
     return Heard(parsed, words, language, surveyed.length_s, (*notes, *_notes(words, language, model, english_alone)))
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from alignment.errors import BadRequest
 from alignment.transcript import Mark, Transcript, Utterance
-from corpus.heard import HeardWord, Said
+from corpus.heard import HEARD, HeardWord, Said
 from corpus.importers.parsed import UNKNOWN_SPEAKER
 from corpus.tracks import Spans, Track, labelled, spans_of
 from corpus.turns.cutting import cut
@@ -20,13 +20,18 @@ def retold(transcript: Transcript, track: Track) -> tuple[Utterance, ...]:
     """
     if not transcript.timed:
         raise BadRequest("The transcript has no times", where=transcript.interview, todo="A track tells by time who speaks.")
-    spans = spans_of(track)
-    pieces = (piece for u in transcript.utterances for piece in _pieces(u, spans))
+    spans, heard = spans_of(track), transcript.source_format == HEARD
+    pieces = (piece for u in transcript.utterances for piece in _pieces(u, spans, _marks(u, heard=heard)))
     return tuple(piece.model_copy(update={"index": index}) for index, piece in enumerate(pieces))
 
 
-def _pieces(u: Utterance, spans: Spans) -> Iterator[Utterance]:
-    said = Said(0, u.text, _words(u))
+def _marks(u: Utterance, *, heard: bool) -> tuple[Mark, ...]:
+    """Its marks; what a machine heard and has none is spoken evenly, of a line that somebody else timed that is not known."""
+    return u.marks or (((0, u.start_s or 0.0, u.end_s or 0.0),) if heard else ())
+
+
+def _pieces(u: Utterance, spans: Spans, marks: tuple[Mark, ...]) -> Iterator[Utterance]:
+    said = Said(0, u.text, tuple(_words(u, marks)))
     at = 0
     for piece in cut(said, *labelled(said, spans)):
         start = u.text.index(piece.said.text, at)
@@ -38,26 +43,37 @@ def _pieces(u: Utterance, spans: Spans) -> Iterator[Utterance]:
                 "text": piece.said.text,
                 "start_s": words[0].start_s,
                 "end_s": max(w.end_s for w in words),
-                "marks": tuple((offset - start, a, b) for offset, a, b in u.marks if start <= offset < at),
+                "marks": u.marks if len(piece.said.text) == len(u.text) else tuple(_clipped(u.text, marks, start, at)),
                 "doubts": tuple((a - start, b - start, p) for a, b, p in u.doubts if start <= a and b <= at),
                 "attribution": piece.sure if piece.label else None,
             }
         )
 
 
-def _words(u: Utterance) -> tuple[HeardWord, ...]:
-    """Its words with their times where there are marks, which place each to a tenth of a second; else the line as a whole."""
-    if not u.marks:
-        return (HeardWord(u.text.strip(), u.start_s or 0.0, u.end_s or 0.0, 1.0),)
-    stops = [*(offset for offset, _, _ in u.marks[1:]), len(u.text)]
-    return tuple(word for mark, stop in zip(u.marks, stops, strict=True) for word in _words_of(u, mark, stop))
+def _clipped(text: str, marks: tuple[Mark, ...], start: int, at: int) -> Iterator[Mark]:
+    """The marks of the characters [start, at), each with its share of the time of the one that it is cut from."""
+    for mark, stop in _stretches(text, marks):
+        first, last = max(mark[0], start), min(stop, at)
+        if first < last:
+            yield first - start, _instant(text, mark, stop, first), _instant(text, mark, stop, last)
 
 
-def _words_of(u: Utterance, mark: Mark, stop: int) -> Iterator[HeardWord]:
-    """The words of one mark's stretch; the last one ends with it, though a space comes after."""
+def _stretches(text: str, marks: tuple[Mark, ...]) -> Iterator[tuple[Mark, int]]:
+    return zip(marks, [*(offset for offset, _, _ in marks[1:]), len(text)], strict=True)
+
+
+def _instant(text: str, mark: Mark, stop: int, at: int) -> float:
+    """When that character of a mark's stretch is said, as at an even pace; what comes after the last word takes no time."""
     offset, start_s, end_s = mark
-    places = [(m.start(), m.end()) for m in _WORD.finditer(u.text, offset, stop)]
-    pace = (end_s - start_s) / max(1, stop - offset)
-    for start, end in places:
-        until_s = end_s if (start, end) == places[-1] else start_s + (end - offset) * pace
-        yield HeardWord(u.text[start:end], round(start_s + (start - offset) * pace, 3), round(until_s, 3), 1.0)
+    if not text[at:stop].strip():
+        return end_s
+    return round(start_s + (at - offset) * (end_s - start_s) / max(1, stop - offset), 3)
+
+
+def _words(u: Utterance, marks: tuple[Mark, ...]) -> Iterator[HeardWord]:
+    """Its words with their times where there are marks, which place each to a tenth of a second; else the line as a whole."""
+    if not marks:
+        yield HeardWord(u.text.strip(), u.start_s or 0.0, u.end_s or 0.0, 1.0)
+    for mark, stop in _stretches(u.text, marks) if marks else ():
+        for m in _WORD.finditer(u.text, mark[0], stop):
+            yield HeardWord(m.group(), _instant(u.text, mark, stop, m.start()), _instant(u.text, mark, stop, m.end()), 1.0)

@@ -62,6 +62,11 @@ def track_in(content: bytes, name: str) -> Track:
     return tuple(sorted(found, key=lambda t: (t.start_s, t.end_s, t.label)))
 
 
+def turns_of(track: Track) -> list[dict[str, Any]]:
+    """The turns as a plain list, which `track_in` reads as JSON."""
+    return [{"speaker": t.label, "start": t.start_s, "end": t.end_s} for t in track]
+
+
 def written(track: Track) -> str:
     """The turns as they are kept, in JSON."""
     return json.dumps([[t.label, t.start_s, t.end_s] for t in track])
@@ -147,6 +152,8 @@ def _whose(word: HeardWord, spans: Spans) -> tuple[str, float]:
         return "", 0.0
     label = max(sorted(inside), key=lambda one: inside[one])
     own_s = inside[label]
+    if own_s <= 0 and sum(s == own_s for s in inside.values()) > 1:  # as near to one as to another
+        return "", 0.0
     if own_s <= 0:
         return label, max(0.0, 1 + own_s / SLACK_S)
     beside_s = word.end_s - word.start_s - own_s

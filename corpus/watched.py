@@ -22,7 +22,7 @@ from pydantic import Field, StringConstraints, ValidationError
 
 from alignment.errors import BadAudio, BadSearch, BadTranscript, MediaDown
 from alignment.record import Record, digest
-from corpus.tracks import Track, read_track
+from corpus.tracks import Track, track_in
 
 SIDECAR = ".json"
 TRACKS = (".track.json", ".transcript.vtt", ".vtt", ".srt")
@@ -82,10 +82,11 @@ def files_in(folder: Path) -> list[Appeared]:
 def _appeared(folder: Path, interview: str) -> Iterator[Appeared]:
     with os.scandir(folder) as entries:
         found = sorted((e for e in entries if not e.name.startswith(".")), key=lambda e: e.name)
-    # Names are held against each other as if all were small: cameras and conference tools differ in it.
-    beside = {e.name.lower(): Path(e.path) for e in found if e.name.lower().endswith((SIDECAR, *TRACKS))}
+    beside = {e.name: Path(e.path) for e in found if e.name.lower().endswith((SIDECAR, *TRACKS))}
+    # Where nothing has just that name: cameras and conference tools differ in small and capital letters.
+    beside = {name.lower(): path for name, path in beside.items()} | beside
     for entry in found:
-        if entry.name.lower() in beside or entry.name.lower().endswith(UNFINISHED):
+        if entry.name.lower().endswith((*UNFINISHED, SIDECAR, *TRACKS)):
             continue
         # A link may lead to what nobody meant to give.
         if entry.is_dir(follow_symlinks=False) and not interview:
@@ -96,8 +97,12 @@ def _appeared(folder: Path, interview: str) -> Iterator[Appeared]:
 
 
 def _recording(path: Path, interview: str, beside: Mapping[str, Path]) -> Appeared:
-    sidecar = beside.get(f"{path.stem}{SIDECAR}".lower(), path.with_suffix(SIDECAR))
-    track = next((place for ending in TRACKS if (place := beside.get(f"{path.stem}{ending}".lower()))), None)
+    def found(ending: str) -> Path | None:
+        name = f"{path.stem}{ending}"
+        return beside.get(name) or beside.get(name.lower())
+
+    sidecar = found(SIDECAR) or path.with_suffix(SIDECAR)
+    track = next((place for ending in TRACKS if (place := found(ending))), None)
     mark = " ".join(_stands(place) if place else "-" for place in (path, sidecar, track))
     return Appeared(path, interview or printed(Path(path.stem)), mark, sidecar, track)
 
@@ -153,15 +158,16 @@ def track_of(file: Appeared) -> Track:
     where = printed(Path(file.track.name))
     try:
         held = file.track.lstat()
+        if not stat.S_ISREG(held.st_mode):
+            raise BadTranscript("A link or folder is no speaker track", where=where, todo="Put the file itself there.")
+        if held.st_size > LARGEST_TRACK:
+            raise BadTranscript("The track is larger than 20 MB", where=where, todo="One of four hours has less than 1 MB.")
+        content = file.track.read_bytes()
     except FileNotFoundError:
         return ()
     except OSError as e:
         raise BadTranscript(f"The track cannot be read: {e.strerror}", where=where, todo="Check its rights.") from e
-    if not stat.S_ISREG(held.st_mode):
-        raise BadTranscript("A link or folder is no speaker track", where=where, todo="Put the file itself there.")
-    if held.st_size > LARGEST_TRACK:
-        raise BadTranscript("The track is larger than 20 MB", where=where, todo="One of four hours has less than 1 MB.")
-    return read_track(file.track)
+    return track_in(content, where)
 
 
 def content_of(path: Path) -> str:
@@ -183,9 +189,9 @@ class Memory:
         self._place = place
         try:
             held = json.loads(place.read_bytes())
-            self._taken, self._refused = dict(held["taken"]), dict(held["refused"])
+            self._taken, self._refused, self._tracks = dict(held["taken"]), dict(held["refused"]), dict(held.get("tracks", {}))
         except (OSError, ValueError, KeyError, TypeError):
-            self._taken, self._refused = {}, {}
+            self._taken, self._refused, self._tracks = {}, {}, {}
 
     def taken(self, content: str) -> str | None:
         """The digest of the name under which that content was taken in; None where it was not."""
@@ -194,6 +200,15 @@ class Memory:
     def take(self, content: str, name: str) -> None:
         """Keep that the content was taken in."""
         self._taken[content] = digest(name)
+        self._save()
+
+    def has_track(self, content: str, track: str) -> bool:
+        """Whether that was the last track of that content that came to anything here."""
+        return bool(self._tracks.get(content) == digest(content, track))
+
+    def take_track(self, content: str, track: str) -> None:
+        """Keep that it was: a restart does not give it again, over what people have given or corrected since."""
+        self._tracks[content] = digest(content, track)
         self._save()
 
     def refuse(self, what: str, code: str) -> bool:
@@ -208,7 +223,7 @@ class Memory:
         part = self._place.with_suffix(".part")
         try:
             self._place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            part.write_text(json.dumps({"taken": self._taken, "refused": self._refused}), encoding="utf-8")
+            part.write_text(json.dumps({"taken": self._taken, "refused": self._refused, "tracks": self._tracks}), encoding="utf-8")
             part.replace(self._place)
         except OSError as e:
             raise MediaDown(f"What was seen cannot be kept: {e.strerror}", where=str(self._place), todo="Make room.") from e

@@ -81,13 +81,13 @@ def _held(suite: str, name: str, f: Figure) -> Held:
 def slack_of(f: Figure, *, count: bool) -> float:
     """How much worse that figure may be: half the way to the worse end of its interval, and of a ratio at least two cases' worth.
 
-    Of few cases one is worth more than MOST_SLACK, and a ratio that is neither nothing nor all cannot be held to less; what was right in
+    Of few cases one is worth more than MOST_SLACK, and a ratio cannot be held to less, unless that one would use it up; what was right in
     all of them may miss none.
     """
     assert f.value is not None, "figures without a value have no slack"
     cases = 0.0 if count else min(MOST_SLACK, 2 / f.n) if f.n else MOST_SLACK
     left = f.value if f.better == "more" else 1 - f.value
-    if not count and f.n and f.value not in (0, 1) and left > 1 / f.n:  # what one case would use up is held by its interval alone
+    if not count and f.n and f.value not in (0, 1) and left > 1.5 / f.n:  # what one case would use up is held by its interval alone
         cases = max(cases, 1 / f.n)
     worse = f.lo if f.better == "more" else f.hi
     return round(max(cases, abs(f.value - worse) / 2 if worse is not None else 0.0), 4)

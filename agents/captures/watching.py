@@ -11,9 +11,9 @@ from agents.attribution import attribute_by_track, keep_track
 from agents.captures.ordering import Of, Order, must_be_wanted, pieces_of, take_in
 from agents.captures.queue import Jobs
 from agents.workbench import Workbench
-from alignment.capture import OVER, CaptureState
+from alignment.capture import OVER, Capture, CaptureState
 from alignment.errors import BadSearch, BadTranscript, NotFound, PlumblineError, Unreadable
-from alignment.people import Search
+from alignment.people import Interview, Search
 from alignment.record import CaptureId, digest
 from corpus.tracks import Track, written
 from corpus.watched import Appeared, Memory, Sidecar, content_of, files_in, is_locked, printed, said_of, track_of
@@ -77,6 +77,8 @@ class Watch:
         except PlumblineError as e:
             return self._refused(file, name, key, e)
         self._memory.take(made.capture.digest, name)
+        if track:
+            self._memory.take_track(made.capture.digest, written(track))
         if no_track:
             self._memory.refuse(digest(made.capture.digest, no_track), "bad_transcript")
         self._settled[file.path] = file.mark
@@ -94,7 +96,7 @@ class Watch:
 
     async def _told_apart(self, of: Of, content: str, track: Track, name: str) -> News | None:
         """A track that came after its recording; None where there is none, it is known, or the recording was erased meanwhile."""
-        if not track:
+        if not track or self._memory.has_track(content, written(track)):
             return None
         try:
             interview = await self._bench.store.interview_by_name(of.search.organisation, of.search.id, of.name)
@@ -102,12 +104,21 @@ class Watch:
             return None
         known = await self._bench.store.captures(interview.organisation, interview.id)
         capture = next((p.capture for p in known if p.capture.digest == content), None)
-        if capture is None or await self._bench.store.track(capture.organisation, capture.id) == written(track):
+        if capture is None:
             return None
+        what = await self._given(interview, capture, track)
+        self._memory.take_track(content, written(track))
+        return News(name, what, capture=capture.id)
+
+    async def _given(self, interview: Interview, capture: Capture, track: Track) -> str:
+        """What became of a track that came after its recording."""
         if await keep_track(self._bench, capture, track):
-            return News(name, "The track beside it is kept until its transcript is on record", capture=capture.id)
-        done = await attribute_by_track(self._bench, interview, track, capture)
-        return News(name, "Its speakers are told apart by the track beside it", capture=capture.id) if done.new else None
+            return "The track beside it is kept until its transcript is on record"
+        newest = await self._bench.store.transcript(interview.organisation, interview.id)
+        if newest.source_digest != capture.digest:
+            return "The track beside it changes nothing: the transcript is of another recording by now"
+        await attribute_by_track(self._bench, interview, track, capture)
+        return "Its speakers are told apart by the track beside it"
 
     def _known(self, name: str, content: str, no_track: str, *, same: bool) -> News | None:
         """What is told, once, of a file that holds what was taken in before."""

@@ -8,6 +8,7 @@ import typer
 from agents.attribution import Corrected, attribute, told, track_given
 from agents.captures.telling import told as capture_told
 from agents.desk import interview_called
+from alignment.capture import CaptureState
 from alignment.errors import BadRequest
 from api import screen
 from api.remote.chosen import server
@@ -28,6 +29,7 @@ def speakers(
     is_: Annotated[list[str] | None, typer.Option("--is", help="Whom a label stands for, as LABEL=NAME; LABEL= for nobody known.")] = None,
     said: Annotated[list[str] | None, typer.Option("--said", help="Who said an utterance, as u12=LABEL.")] = None,
     track: Annotated[Path | None, typer.Option(help="A conference tool's speaker track: turns as JSON, or captions.")] = None,
+    recording: Annotated[str, typer.Option(help="The digest of the recording that the track is of, where there are several.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
 ) -> None:
     """Show who speaks in an interview, or correct it: a correction is the next version, and every citation touched is verified anew."""
@@ -37,7 +39,7 @@ def speakers(
         raise BadRequest("A track and corrections are two corrections", where="--track", todo="Give the one, then the other.")
     row: dict[str, Any]
     if track:
-        row = by_track(search, interview, track)
+        row = by_track(search, interview, track, recording)
     elif remote := server():
         place = at("searches", search, "interviews", interview, "speakers")
         body = {"people": people, "utterances": {f"u{i}": label for i, label in utterances.items()}}
@@ -49,6 +51,8 @@ def speakers(
         return
     if "capture" in row:
         screen.say(f"The recording of {row['interview']} has no transcript yet: the track waits for it.")
+        if row["state"] in (CaptureState.FAILED, CaptureState.CANCELLED):
+            screen.say(f"Its capture is {row['state']}: `plumbline jobs retry {row['capture'][:12]}` has it heard once more.")
         return
     for s in row["speakers"]:
         who = s["name"] or ("nobody known" if s["nobody"] else "not mapped")
@@ -57,18 +61,18 @@ def speakers(
         screen.say(f"No longer borne out, now an open question: {broken}", "yellow")
 
 
-def by_track(search: str, interview: str, path: Path) -> dict[str, Any]:
+def by_track(search: str, interview: str, path: Path, recording: str) -> dict[str, Any]:
     """The labels after a transcript was told apart by that track, or the capture that it waits for; here or through a server."""
     track, content = read_track(path), path.read_bytes()
     if remote := server():
         place = at("searches", search, "interviews", interview, "speakers", "track")
-        answered: dict[str, Any] = told_by(remote.send("PUT", place, content=content))
+        answered: dict[str, Any] = told_by(remote.send("PUT", place, params={"recording": recording}, content=content))
         return answered
 
     async def here() -> dict[str, Any]:
         async with desk() as (bench, organisation):
             held = await interview_called(bench, await search_called(bench, organisation, search), interview)
-            done = await track_given(bench, held, track)
+            done = await track_given(bench, held, track, recording)
             if not isinstance(done, Corrected):
                 return capture_told(done, held)
             return {**told(done.transcript), "new": done.new, "broken": list(done.broken)}

@@ -10,7 +10,7 @@ from alignment.errors import BadAudio, Conflict, NotFound
 from api import screen
 from api.remote import searches
 from api.remote.client import Server, at, told
-from corpus.tracks import Track
+from corpus.tracks import Track, turns_of
 
 POLL_S = 0.5
 
@@ -30,7 +30,7 @@ def put(
     if row["state"] in ("failed", "cancelled"):
         row = one(server, row["capture"], "retry")
     if track:
-        turns = json.dumps([{"speaker": t.label, "start": t.start_s, "end": t.end_s} for t in track]).encode()
+        turns = json.dumps(turns_of(track)).encode()
         place = at("searches", search, "interviews", name, "speakers", "track")
         server.send("PUT", place, params={"recording": row["recording"]}, content=turns)
         row = server.get(at("captures", row["capture"]))

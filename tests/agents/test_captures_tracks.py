@@ -8,7 +8,7 @@ import pytest
 
 from agents import attribution, ingestion
 from agents.attribution import Corrected, attribute, track_given
-from agents.captures import order_capture, pieces_of, running
+from agents.captures import Jobs, order_capture, pieces_of, running
 from agents.copies import copy_of
 from agents.erasure.asking import Asked, erase_interview
 from agents.workbench import Workbench
@@ -37,6 +37,20 @@ async def told(bench: Workbench, held: Interview, made: Progress) -> tuple[int, 
     newest = await bench.store.transcript(held.organisation, held.id)
     assert {s.name for s in newest.speakers} == {s.label for s in newest.speakers}
     return newest.version, {u.speaker for u in newest.utterances}
+
+
+async def killed_before_the_end(jobs: Jobs, made: Progress, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The transcript is put on record, and then the process ends."""
+    ingest = ingestion.ingest
+
+    async def killed(*a: Any, **more: Any) -> Any:
+        await ingest(*a, **more)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as once:
+        once.setattr(running, "ingest", killed)
+        with pytest.raises(KeyboardInterrupt):
+            await jobs.runner.keep(made.capture.organisation, made.capture.id)
 
 
 async def test_a_track_that_comes_with_a_recording_tells_its_first_version_apart(settings: Settings) -> None:
@@ -92,16 +106,7 @@ async def test_a_track_that_comes_after_a_crash_tells_apart_what_was_on_record_a
         held = await interview(bench)
         made = await order_capture(bench, held, pieces_of(PHONE), PHONE.name, ORDER)
         assert await jobs.runner.hear(held.organisation, made.capture.id)
-        ingest = ingestion.ingest
-
-        async def killed(*a: Any, **more: Any) -> Any:
-            await ingest(*a, **more)
-            raise KeyboardInterrupt
-
-        monkeypatch.setattr(running, "ingest", killed)
-        with pytest.raises(KeyboardInterrupt):
-            await jobs.runner.keep(held.organisation, made.capture.id)
-        monkeypatch.setattr(running, "ingest", ingest)
+        await killed_before_the_end(jobs, made, monkeypatch)
         assert isinstance(await track_given(bench, held, TRACK), Progress)
         assert await jobs.runner.keep(held.organisation, made.capture.id)
         assert await told(bench, held, made) == (2, {DANA, TOMAS})
@@ -114,16 +119,7 @@ async def test_a_person_who_corrected_between_a_crash_and_the_end_is_not_undone(
         held = await interview(bench)
         made = await order_capture(bench, held, pieces_of(PHONE), PHONE.name, replace(ORDER, track=TRACK))
         assert await jobs.runner.hear(held.organisation, made.capture.id)
-        ingest = ingestion.ingest
-
-        async def killed(*a: Any, **more: Any) -> Any:
-            await ingest(*a, **more)
-            raise KeyboardInterrupt
-
-        monkeypatch.setattr(running, "ingest", killed)
-        with pytest.raises(KeyboardInterrupt):
-            await jobs.runner.keep(held.organisation, made.capture.id)
-        monkeypatch.setattr(running, "ingest", ingest)
+        await killed_before_the_end(jobs, made, monkeypatch)
         await attribute(bench, held, people={}, utterances={0: TOMAS})
         assert await jobs.runner.keep(held.organisation, made.capture.id)
         newest = await bench.store.transcript(held.organisation, held.id)

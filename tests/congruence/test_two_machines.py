@@ -38,6 +38,14 @@ class Machines:
     home: Home
     url: str
 
+    async def indexing(self, monkeypatch: pytest.MonkeyPatch) -> tuple["Gate", "asyncio.Task[None]"]:
+        """The other machine stands before putting what was said at work into the index."""
+        old = await self.other.store.transcript(self.home.org, self.home.work.id)
+        gate = Gate(self.other.index, "put", monkeypatch)
+        task = asyncio.create_task(self.other.indexer.put(self.home.org, self.home.work, old))
+        await gate.reached.wait()
+        return gate, task
+
     def words(self) -> str:
         """Everything in the database."""
         return held(self.url, self.first.settings.home)
@@ -77,10 +85,7 @@ async def test_what_another_machine_was_indexing_when_it_was_struck_out_does_not
     machines: Machines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home, other = machines.home, machines.other
-    old = await other.store.transcript(home.org, home.work.id)
-    gate = Gate(other.index, "put", monkeypatch)
-    indexing = asyncio.create_task(other.indexer.put(home.org, home.work, old))
-    await gate.reached.wait()
+    gate, indexing = await machines.indexing(monkeypatch)
     await redact(machines.first, home.search, WORK, GONE, BY)
     gate.open.set()
     await indexing
@@ -94,10 +99,7 @@ async def test_what_another_machine_was_indexing_when_it_was_erased_does_not_com
     machines: Machines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home, other = machines.home, machines.other
-    old = await other.store.transcript(home.org, home.work.id)
-    gate = Gate(other.index, "put", monkeypatch)
-    indexing = asyncio.create_task(other.indexer.put(home.org, home.work, old))
-    await gate.reached.wait()
+    gate, indexing = await machines.indexing(monkeypatch)
     await erase_interview(machines.first, home.search, WORK, BY)
     gate.open.set()
     with pytest.raises(NotFound):
