@@ -43,11 +43,6 @@ def _guarded_connect_ex(made: socket.socket, address: Any) -> int:
     return _connect_ex(made, address)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that take minutes come first, so that of two processes none waits for the other's last one."""
-    items.sort(key=lambda item: item.get_closest_marker("takes_minutes") is None)
-
-
 @pytest.fixture(autouse=True, scope="session")
 def _no_network() -> Any:
     """Refuse every connection but those over loopback and local sockets."""

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -39,7 +40,8 @@ def silence(patch: pytest.MonkeyPatch, *, keeps: bool = False) -> Iterator[list[
     handler = type("Hearing", (Silent,), {"heard": heard, "protocol_version": "HTTP/1.1" if keeps else "HTTP/1.0"})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    patch.setenv("OPENAI_BASE_URL", f"http://127.0.0.1:{server.server_port}/v1")
+    # A place of its own: clients are kept by address, and a port may be one that an earlier test had in a loop that has ended.
+    patch.setenv("OPENAI_BASE_URL", f"http://127.0.0.1:{server.server_port}/{uuid.uuid4().hex}/v1")
     patch.setenv("OPENAI_API_KEY", "none")
     yield heard
     server.shutdown()

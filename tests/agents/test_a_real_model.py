@@ -17,7 +17,7 @@ from alignment.settings import RULES, load_settings
 from tests.agents.cast import Scene, every
 from tests.agents.test_hostile import assert_verified
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.takes_minutes]
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 RAW = "He rolled the release back within four minutes. Something felt off. Never once sat with another team to settle a decision."
 NAME = "openai:smollm2"
 

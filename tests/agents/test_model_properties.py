@@ -25,7 +25,7 @@ from retrieval.wording import unsupported_words
 from tests.agents.cast import CONVERSATION, CRITERIA, TOMAS, Scene, play
 from tests.agents.scripted import in_turn, judged_by_model
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.takes_minutes]
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 TIMES = 10_000 if os.environ.get("THOROUGH") else 300
 """Ten thousand where continuous integration says THOROUGH=1, some minutes; enough to find a blunder elsewhere."""
 RAW = "He rolled the release back in minutes. A bit old for us. Never once sat with another team."

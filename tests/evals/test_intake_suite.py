@@ -242,7 +242,7 @@ async def test_a_chat_model_reads_the_call_and_hears_the_answers_and_what_it_cos
     monkeypatch.setattr(intake, "MOST_QUESTIONS", 2)
     shutil.copytree(CALL, live(tmp_path, "signed") / "call")
     call, session = await held(tmp_path, silent)
-    assert (call.answer["judged"], call.sums["lines_told"]) == ({"read": NAME}, 0)
+    assert (call.answer["judged"], call.sums["lines_told"]) == ({"read": NAME}, 0), call.trace
     assert session.state == State.SCORED
     assert call.cost.asked
     assert session.cost.asked > call.cost.asked

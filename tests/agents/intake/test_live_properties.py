@@ -13,7 +13,7 @@ from alignment.people import Role
 from tests.agents.intake.cast import play
 from tests.agents.intake.casts import CASTS, Counterpart, M, R
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.takes_minutes]
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 TIMES = 800 if os.environ.get("THOROUGH") else 60
 LINES = sorted({text for cast in CASTS for rows in cast.lines.values() for _, text in rows})
 ODD = (
