@@ -48,7 +48,8 @@ async def track_given(bench: Workbench, interview: Interview, track: Track, reco
     of. NotFound where there is neither recording nor transcript; else as `attribute_by_track`.
     """
     capture = await _capture_of(bench, interview, recording)
-    if capture and not await _is_read(bench, capture) and await keep_track(bench, capture, track):
+    waits = capture is not None and not await _is_read(bench, capture)
+    if capture and waits and await bench.store.set_track(capture.organisation, capture.id, written(track)):
         return await bench.store.capture(capture.organisation, capture.id)
     return await attribute_by_track(bench, interview, track, capture)
 
@@ -77,11 +78,6 @@ async def _is_read(bench: Workbench, capture: Capture) -> bool:
         return (await bench.store.transcript(capture.organisation, capture.interview)).source_digest == capture.digest
     except NotFound:
         return False
-
-
-async def keep_track(bench: Workbench, capture: Capture, track: Track) -> bool:
-    """Keep the track until the transcript of that recording is on record; False where it is."""
-    return await bench.store.set_track(capture.organisation, capture.id, written(track))
 
 
 async def attribute_by_track(bench: Workbench, interview: Interview, track: Track, capture: Capture | None = None) -> Corrected:

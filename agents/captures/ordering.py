@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from agents.attribution import attribute_by_track, keep_track
+from agents.attribution import track_given
 from agents.desk import consent_from, interview_id, open_interview
 from agents.workbench import Workbench
 from alignment.capture import OVER, Capture, CaptureState, Progress, Recording
@@ -130,8 +130,8 @@ async def _ordered(bench: Workbench, interview: Interview, arriving: Arriving, k
     async with bench.recording(interview.organisation, arriving.digest):
         held = await asyncio.to_thread(arriving.keep)
         capture, new = await _on_record(bench, interview, held, kind, order)
-    if order.track and not await keep_track(bench, capture, order.track):
-        await attribute_by_track(bench, interview, order.track, capture)
+    if order.track:
+        await track_given(bench, interview, order.track, capture.digest)
     return Taken(await bench.store.capture(interview.organisation, capture.id), interview, new)
 
 
@@ -145,11 +145,16 @@ async def pieces_of(path: Path) -> AsyncIterator[bytes]:
         raise BadAudio(f"The file cannot be opened: {e.strerror}", where=path.name, todo="Check its name and rights.") from e
 
 
+def capture_id(interview: Interview, digest: str) -> CaptureId:
+    """The capture of that recording of that interview."""
+    return CaptureId(derived_id("cap", interview.id, digest))
+
+
 async def _on_record(bench: Workbench, interview: Interview, held: Held, kind: str, order: Order) -> tuple[Capture, bool]:
     at = datetime.now(UTC)
     own = {"organisation": interview.organisation, "interview": interview.id, "digest": held.digest, "at": at}
     capture = Capture(
-        id=CaptureId(derived_id("cap", interview.id, held.digest)),
+        id=capture_id(interview, held.digest),
         language=order.language,
         mapping=dict(order.mapping),
         correction=order.correction,

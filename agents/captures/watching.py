@@ -7,12 +7,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from agents.attribution import attribute_by_track, keep_track
-from agents.captures.ordering import Of, Order, must_be_wanted, pieces_of, take_in
+from agents.attribution import track_given
+from agents.captures.ordering import Of, Order, capture_id, must_be_wanted, pieces_of, take_in
 from agents.captures.queue import Jobs
 from agents.workbench import Workbench
-from alignment.capture import OVER, Capture, CaptureState
-from alignment.errors import BadSearch, BadTranscript, NotFound, PlumblineError, Unreadable
+from alignment.capture import OVER, CaptureState, Progress
+from alignment.errors import BadSearch, BadTranscript, Conflict, NotFound, PlumblineError, Unreadable
 from alignment.people import Interview, Search
 from alignment.record import CaptureId, digest
 from corpus.tracks import Track, written
@@ -102,22 +102,24 @@ class Watch:
             interview = await self._bench.store.interview_by_name(of.search.organisation, of.search.id, of.name)
         except NotFound:
             return None
-        known = await self._bench.store.captures(interview.organisation, interview.id)
-        capture = next((p.capture for p in known if p.capture.digest == content), None)
-        if capture is None:
+        try:
+            what = await self._given(interview, content, track)
+        except NotFound:
             return None
-        what = await self._given(interview, capture, track)
         self._memory.take_track(content, written(track))
-        return News(name, what, capture=capture.id)
+        return News(name, what, capture=capture_id(interview, content))
 
-    async def _given(self, interview: Interview, capture: Capture, track: Track) -> str:
-        """What became of a track that came after its recording."""
-        if await keep_track(self._bench, capture, track):
-            return "The track beside it is kept until its transcript is on record"
-        newest = await self._bench.store.transcript(interview.organisation, interview.id)
-        if newest.source_digest != capture.digest:
+    async def _given(self, interview: Interview, content: str, track: Track) -> str:
+        """What became of a track that came after its recording; NotFound where that was erased meanwhile."""
+        try:
+            done = await track_given(self._bench, interview, track, content)
+        except Conflict:
+            newest = await self._bench.store.transcript(interview.organisation, interview.id)
+            if newest.source_digest == content:  # somebody corrects it at this moment: it is tried again
+                raise
             return "The track beside it changes nothing: the transcript is of another recording by now"
-        await attribute_by_track(self._bench, interview, track, capture)
+        if isinstance(done, Progress):
+            return "The track beside it is kept until its transcript is on record"
         return "Its speakers are told apart by the track beside it"
 
     def _known(self, name: str, content: str, no_track: str, *, same: bool) -> News | None:

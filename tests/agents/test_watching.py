@@ -13,19 +13,10 @@ from agents.desk import open_interview
 from agents.erasure.asking import Asked, erase_interview
 from alignment.settings import Settings
 from corpus.watched import files_in
-from tests.agents.watched import CAPTIONS, TOMAS, kept, looked, made, opened, say, taking_in, tracks, watch
+from tests.agents.watched import CAPTIONS, TOMAS, folder, kept, looked, opened, say, settings, tracks, watch
 from tests.corpus.recordings import PHONE, TWO_CHANNELS, tone, wav
 
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """Recordings are taken in, and not heard here."""
-    return taking_in(tmp_path)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return made(tmp_path)
+__all__ = ["folder", "settings"]
 
 
 async def test_recordings_become_captures_of_the_interviews_that_they_are_named_after(settings: Settings, folder: Path) -> None:

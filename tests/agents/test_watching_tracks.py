@@ -13,19 +13,10 @@ from alignment.errors import StoreDown
 from alignment.settings import Settings
 from corpus.tracks import TrackTurn
 from corpus.watched import files_in
-from tests.agents.watched import CAPTIONS, TOMAS, looked, made, opened, say, taking_in, tracks, watch
+from tests.agents.watched import CAPTIONS, TOMAS, folder, looked, opened, say, settings, tracks, watch
 from tests.corpus.recordings import PHONE
 
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """Recordings are taken in, and not heard here."""
-    return taking_in(tmp_path)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return made(tmp_path)
+__all__ = ["folder", "settings"]
 
 
 async def test_a_track_beside_a_recording_is_kept_for_its_transcript_also_where_it_comes_later(settings: Settings, folder: Path) -> None:

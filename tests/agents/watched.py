@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
+
 from agents.captures import Jobs, open_jobs
 from agents.captures.watching import News, Watch
 from agents.desk import SearchPlan, open_search, organisation_of
@@ -17,16 +19,18 @@ from corpus.tracks import read_written
 TOMAS = {"candidate": "Tomás Rivera"}
 
 
-def taking_in(place: Path) -> Settings:
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
     """A home in which recordings are taken in, and not heard."""
-    return load_settings(home=place / "home", jobs={"poll_s": 0.1, "at_once": 0})
+    return load_settings(home=tmp_path / "home", jobs={"poll_s": 0.1, "at_once": 0})
 
 
-def made(place: Path) -> Path:
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
     """A folder to watch."""
-    folder = place / "recordings"
-    folder.mkdir()
-    return folder
+    made = tmp_path / "recordings"
+    made.mkdir()
+    return made
 
 
 @asynccontextmanager

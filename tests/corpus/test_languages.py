@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,8 +44,8 @@ def test_a_language_that_is_named_is_kept_to_and_one_that_nobody_speaks_is_refus
 def test_a_language_that_is_a_guess_is_told_as_one(base: SpeechModel, monkeypatch: pytest.MonkeyPatch) -> None:
     real = speech._transcribed
 
-    def unsure(*given: object) -> object:
-        segments, language = real(*given)  # type: ignore[arg-type]
+    def unsure(*given: Any) -> Any:
+        segments, language = real(*given)
         return segments, Language(language.code, 0.31)
 
     monkeypatch.setattr(speech, "_transcribed", unsure)
