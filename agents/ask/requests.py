@@ -26,6 +26,9 @@ _LEFT_OUT = {
     "seed": ("seed",),
     "schema": ("response_format", "json_schema", "structured output", "schema", "grammar", "tool_choice", "does not support tools"),
 }
+# What a kept connection says whose event loop has ended, in a process that has one after the other: providers' packages share their
+# connections among all. It is let go of with that, and the next attempt opens one of its own.
+_LOOP_ENDED = "Event loop is closed"
 _CODE = re.compile(r"[a-z][a-z_]{2,40}")
 
 
@@ -159,6 +162,8 @@ def _failure(name: str, e: Exception) -> Exception:
         return ModelDown(f"{name} refused the request: {told}", todo="Check the model's name and the provider's key.")
     if isinstance(e, NotImplementedError):
         return _Unknown("schema")
+    if isinstance(e, RuntimeError) and str(e) == _LOOP_ENDED:
+        return _Passing(told)
     outage = isinstance(e, _OUTAGES) or isinstance(e.__cause__, _OUTAGES)
     if outage or "Connection" in type(e).__name__ or "Timeout" in type(e).__name__:
         return _Passing(told)
